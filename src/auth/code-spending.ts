@@ -1,0 +1,73 @@
+/** Spending a code: counted first, compared, acted upon once, and given back on the outside's trouble. */
+import type { Language } from '../texts/texts.ts';
+import { type Phone, parseE164 } from '../values/phone.ts';
+import type { Challenges, Entry } from './challenge.ts';
+import type { Circumstances, CodeRequests } from './code-request.ts';
+import type { FailureCounts } from './failure-count.ts';
+import type { ChallengePurpose, Device } from './ports.ts';
+
+/** Why a code was not acted upon. */
+export type CodeRefused =
+  | { kind: 'rejected'; attemptsRemaining: number }
+  | { kind: 'expired' }
+  | { kind: 'throttled'; retryAfterSeconds: number }
+  | { kind: 'locked' };
+
+export type CodeSpender = ReturnType<typeof codeSpenderOf>;
+
+export function codeSpenderOf(parts: {
+  challenges: Challenges;
+  codeRequests: CodeRequests;
+  failures: FailureCounts;
+  /** Tells the customer of this phone that signing in by it is closed for a day. */
+  tellLocked: (phone: Phone, language: Language) => Promise<void>;
+}) {
+  const { challenges, codeRequests, failures } = parts;
+
+  /** Runs `work` for the one caller who gave the right code. What `work` throws leaves the code unspent. */
+  return async <Outcome>(
+    given: {
+      otpId: string;
+      code: string;
+      device: Device | null;
+      purposes: readonly ChallengePurpose[];
+      customerId: string | null;
+    },
+    circumstances: Circumstances,
+    work: (entry: Entry, phone: Phone) => Promise<Outcome>,
+  ): Promise<Outcome | CodeRefused> => {
+    const found = await challenges.find(given.otpId);
+    const phone = found && parseE164(found.phone);
+    if (!phone) return { kind: 'expired' };
+    const client = { address: circumstances.client.address, deviceId: given.device?.deviceId ?? null };
+
+    const tried = await failures.begin(phone.e164, client);
+    if (tried.kind === 'wait') return { kind: 'throttled', retryAfterSeconds: tried.retryAfterSeconds };
+    if (tried.kind === 'closed') return { kind: 'locked' };
+
+    const attempt = await challenges.attempt(given.otpId, given.code, given);
+    if (attempt.kind === 'gone') {
+      await failures.takeBack(tried);
+      return { kind: 'expired' };
+    }
+    if (attempt.kind === 'wrong') {
+      if (!tried.isLast) return { kind: 'rejected', attemptsRemaining: attempt.attemptsRemaining };
+      circumstances.afterAnswer('tell of the lock', () => parts.tellLocked(phone, circumstances.language));
+      return { kind: 'locked' };
+    }
+    await failures.succeeded(tried);
+    if (attempt.kind === 'busy') return { kind: 'throttled', retryAfterSeconds: attempt.retryAfterSeconds };
+
+    try {
+      const outcome = await work(attempt.entry, phone);
+      await codeRequests.endPause(phone.e164);
+      // Last of all: what fails before it leaves the code good for another try.
+      await challenges.finish(attempt.entry);
+      return outcome;
+    } catch (error) {
+      // What cannot be given back now comes back by itself when the lease runs out.
+      await challenges.release(attempt.entry).catch(() => undefined);
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,47 @@
+/** Telling a customer, at every address known of them, what was done to their account. */
+import type { Logger } from '../logger.ts';
+import type { Language } from '../texts/texts.ts';
+import type { Phone } from '../values/phone.ts';
+import { provenAmong } from './identity.ts';
+import type { Customers, Messenger, Notice, ShopCustomer } from './ports.ts';
+
+export function noticesOf(parts: { customers: Customers; messenger: Messenger; log: Logger }) {
+  const { customers, messenger, log } = parts;
+  const languageOf = (customer: ShopCustomer): Language => (customer.language === 'AR' ? 'ar' : 'en');
+
+  /** A notice that cannot be delivered stops nothing: what it tells of has been done already. */
+  async function deliver(sending: Promise<void>[]): Promise<void> {
+    for (const sent of await Promise.allSettled(sending)) {
+      if (sent.status === 'rejected') log.error({ err: sent.reason }, 'a notice to a customer was not sent');
+    }
+  }
+
+  function toEverywhere(notice: Notice, customer: ShopCustomer): Promise<void>[] {
+    const language = languageOf(customer);
+    return [
+      ...(customer.phone ? [messenger.notifyBySms(notice, customer.phone.e164, language)] : []),
+      ...(customer.email ? [messenger.notifyByEmail(notice, customer.email, language)] : []),
+    ];
+  }
+
+  return {
+    /** The customer as it was before: the old phone and e-mail are the ones to tell. */
+    phoneTaken: (customer: ShopCustomer) => deliver(toEverywhere('phoneTaken', customer)),
+
+    async passwordChanged(customer: ShopCustomer): Promise<void> {
+      if (customer.email == null) return;
+      await deliver([messenger.notifyByEmail('passwordChanged', customer.email, languageOf(customer))]);
+    },
+
+    /** Nothing is sent where the phone stands for nobody. */
+    async locked(phone: Phone, language: Language): Promise<void> {
+      const match = provenAmong(await customers.findByPhone(phone));
+      if (match.kind !== 'one') return;
+      const { email } = match.customer;
+      await deliver([
+        messenger.notifyBySms('accountLocked', phone.e164, language),
+        ...(email ? [messenger.notifyByEmail('accountLocked', email, language)] : []),
+      ]);
+    },
+  };
+}

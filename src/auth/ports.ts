@@ -1,0 +1,180 @@
+/** What the rules of signing in need of the outside; the datasources fit these shapes. */
+import { z } from 'zod';
+import type { Language } from '../texts/texts.ts';
+import type { Phone } from '../values/phone.ts';
+
+/** A customer as the shop holds it, as far as identity is concerned. */
+export interface ShopCustomer {
+  id: string;
+  /** `null` while the shop holds only a placeholder. */
+  email?: string | null;
+  firstName?: string | null;
+  lastName?: string | null;
+  phone?: { e164: string } | null;
+  phoneVerified: boolean;
+  verifiedWithoutOtp: boolean;
+  nationalId?: string | null;
+  fileNo?: string | null;
+  language: 'EN' | 'AR';
+  addresses?: readonly unknown[] | null;
+}
+
+/** What is written of a customer; an absent field is left as it is, `null` clears it. */
+export interface CustomerFacts {
+  email?: string;
+  firstName?: string;
+  middleName?: string | null;
+  lastName?: string;
+  firstNameAr?: string | null;
+  middleNameAr?: string | null;
+  lastNameAr?: string | null;
+  gender?: 'MALE' | 'FEMALE' | 'NOT_SPECIFIED';
+  dateOfBirth?: string | null;
+  dateOfBirthHijri?: string | null;
+  maritalStatus?: string | null;
+  nationality?: string | null;
+  nationalityIsoCode?: string | null;
+  occupation?: string | null;
+  phone?: Phone;
+  phoneVerified?: boolean;
+  emailVerified?: boolean;
+  isPatient?: boolean;
+  nationalId?: string | null;
+  fileNo?: string | null;
+  idType?: number | null;
+  country?: string | null;
+  city?: string | null;
+  language?: 'EN' | 'AR';
+  isSubscribed?: boolean;
+  termsVersion?: string;
+  termsAcceptedAt?: Date;
+}
+
+export interface NewCustomer extends CustomerFacts {
+  email: string;
+  firstName: string;
+  lastName: string;
+}
+
+/** The shop's customers. Every method throws `UPSTREAM_UNAVAILABLE` or `UPSTREAM_INVALID` on the shop's trouble. */
+export interface Customers {
+  find(id: string): Promise<ShopCustomer | null>;
+  findByPhone(phone: Phone): Promise<ShopCustomer[]>;
+  findByEmail(email: string): Promise<ShopCustomer | null>;
+  findByNationalId(nationalId: string): Promise<ShopCustomer[]>;
+  findByFileNo(fileNo: string): Promise<ShopCustomer[]>;
+  create(
+    customer: NewCustomer,
+  ): Promise<{ kind: 'created'; customer: ShopCustomer } | { kind: 'emailTaken' }>;
+  update(
+    id: string,
+    changes: CustomerFacts,
+  ): Promise<{ kind: 'updated'; customer: ShopCustomer } | { kind: 'emailTaken' } | { kind: 'gone' }>;
+}
+
+/** An address in the form in which the shop takes it. */
+export const NewAddress = z.object({
+  label: z.string().nullish(),
+  firstName: z.string(),
+  lastName: z.string(),
+  street: z.array(z.string()),
+  city: z.string(),
+  regionCode: z.string().nullish(),
+  region: z.string().nullish(),
+  postcode: z.string().nullish(),
+  countryCode: z.string(),
+  telephone: z.string(),
+  email: z.string().nullish(),
+  latitude: z.number().nullish(),
+  longitude: z.number().nullish(),
+  isDefaultBilling: z.boolean().nullish(),
+  isDefaultShipping: z.boolean().nullish(),
+});
+export type NewAddress = z.infer<typeof NewAddress>;
+
+export interface Addresses {
+  add(customerId: string, address: NewAddress): Promise<{ kind: 'added' | 'refused' | 'gone' }>;
+}
+
+/** What the hospital holds of a patient. Dates are `yyyy-mm-dd`. */
+export const Patient = z.object({
+  fileNo: z.string().nullable(),
+  nationalId: z.string().nullable(),
+  idType: z.number().nullable(),
+  phone: z
+    .object({ e164: z.string(), dialCode: z.string(), nationalNumber: z.string(), country: z.string() })
+    .nullable(),
+  email: z.string().nullable(),
+  dateOfBirth: z.string().nullable(),
+  dateOfBirthHijri: z.string().nullable(),
+  firstName: z.string().nullable(),
+  middleName: z.string().nullable(),
+  lastName: z.string().nullable(),
+  firstNameAr: z.string().nullable(),
+  middleNameAr: z.string().nullable(),
+  lastNameAr: z.string().nullable(),
+  gender: z.enum(['MALE', 'FEMALE', 'NOT_SPECIFIED']),
+  maritalStatus: z.string().nullable(),
+  nationality: z.string().nullable(),
+  nationalityIsoCode: z.string().nullable(),
+  occupation: z.string().nullable(),
+  billingAddress: NewAddress.nullable(),
+  shippingAddress: NewAddress.nullable(),
+});
+export type Patient = z.infer<typeof Patient>;
+
+export type PatientIdentifier = 'nationalId' | 'fileNo';
+
+/** The hospital's patients. Both methods throw as `Customers` does. */
+export interface Patients {
+  exists(phone: Phone): Promise<boolean>;
+  /** `null` when the hospital knows no such patient with this phone. */
+  find(by: PatientIdentifier, value: string, phone: Phone): Promise<Patient | null>;
+}
+
+/** The shop's own passwords. */
+export interface Passwords {
+  /** The shop's token for the customer, or `null` when the password does not open the account. */
+  signIn(email: string, password: string): Promise<string | null>;
+  change(token: string, current: string, next: string): Promise<'changed' | 'wrong' | 'refused'>;
+  revokeTokens(token: string): Promise<void>;
+  /** `false` when the shop knows no such e-mail address. */
+  requestReset(email: string): Promise<boolean>;
+  requestResetTo(email: string, redirectUri: string): Promise<boolean>;
+  checkResetToken(customerId: string, token: string): Promise<boolean>;
+  reset(email: string, token: string, newPassword: string): Promise<'reset' | 'linkExpired' | 'refused'>;
+}
+
+export type Notice = 'phoneTaken' | 'passwordChanged' | 'accountLocked';
+
+/** Ways to reach a person. */
+export interface Messenger {
+  /** Rejects when the message was not taken. */
+  sendCode(code: {
+    phone: Phone;
+    code: string;
+    purpose: ChallengePurpose;
+    language: Language;
+  }): Promise<void>;
+  notifyBySms(notice: Notice, phone: string, language: Language): Promise<void>;
+  notifyByEmail(notice: Notice, email: string, language: Language): Promise<void>;
+}
+
+export type ChallengePurpose = 'register' | 'login' | 'hmgLogin' | 'loyalty';
+
+/** Runs work once the answer to the current request has left; its failures are logged, not thrown. */
+export type AfterAnswer = (name: string, work: () => Promise<void>) => void;
+
+/** Where a request comes from, for the limits. */
+export interface Client {
+  /** The client's own address; `null` when a gateway passed none on or limits do not count it. */
+  address: string | null;
+}
+
+/** What a client tells of its device. */
+export interface Device {
+  deviceId: string;
+  type: 'ANDROID' | 'IOS' | 'WEB';
+  name: string | null;
+  registrationId: string | null;
+}

@@ -1,0 +1,52 @@
+/** Keys for the service's own secrets, all derived from one setting. */
+import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { CompactEncrypt, compactDecrypt } from 'jose';
+
+export interface Secrets {
+  /** HMAC-SHA-256 under a key of its own for each purpose; base64url. */
+  mac(purpose: string, text: string): string;
+  /** Encrypts any JSON value (JWE, AES-256-GCM). */
+  seal(purpose: string, value: unknown): Promise<string>;
+  /** Rejects on a value that was not sealed here for this purpose. */
+  open(purpose: string, sealed: string): Promise<unknown>;
+}
+
+/** `root` is at least 32 characters; see RFC 5869 for the derivation. */
+export function secretsOf(root: string): Secrets {
+  const keys = new Map<string, Buffer>();
+
+  function keyFor(purpose: string): Buffer {
+    const known = keys.get(purpose);
+    if (known) return known;
+    const key = Buffer.from(hkdfSync('sha256', root, 'customer-subgraph', purpose, 32));
+    keys.set(purpose, key);
+    return key;
+  }
+
+  return {
+    mac: (purpose, text) =>
+      createHmac('sha256', keyFor(`mac:${purpose}`))
+        .update(text)
+        .digest('base64url'),
+    seal: (purpose, value) =>
+      new CompactEncrypt(new TextEncoder().encode(JSON.stringify(value)))
+        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+        .encrypt(keyFor(`seal:${purpose}`)),
+    async open(purpose, sealed) {
+      const { plaintext } = await compactDecrypt(sealed, keyFor(`seal:${purpose}`));
+      return JSON.parse(new TextDecoder().decode(plaintext));
+    },
+  };
+}
+
+/** SHA-256 of a secret that is random enough to need no key; base64url. */
+export function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url');
+}
+
+/** Compares in a time that does not depend on where the two differ. */
+export function sameText(a: string, b: string): boolean {
+  const left = createHash('sha256').update(a).digest();
+  const right = createHash('sha256').update(b).digest();
+  return timingSafeEqual(left, right);
+}

@@ -1,0 +1,183 @@
+/** Signing in by phone: a code is asked for, spent, and only then anything is done for the person. */
+import { z } from 'zod';
+import type { Phone } from '../values/phone.ts';
+import type { Challenges, Entry } from './challenge.ts';
+import type { Circumstances, CodeRequested, CodeRequests } from './code-request.ts';
+import type { CodeRefused, CodeSpender } from './code-spending.ts';
+import type { FailureCounts } from './failure-count.ts';
+import type { IdentifiedCustomer, Identities, Registration } from './identity.ts';
+import type { OpenedSession, SessionOpener } from './open-session.ts';
+import type { PatientIdentities } from './patient-identity.ts';
+import type { PatientLookups, PatientQuestion } from './patient-lookup.ts';
+import type { PhoneProofs } from './phone-proof.ts';
+import type { Device, Patients } from './ports.ts';
+import { readDetails, type SignInDetails } from './sign-in-details.ts';
+
+interface Opened {
+  kind: 'opened';
+  session: OpenedSession;
+  isNewCustomer: boolean;
+}
+interface Conflicting {
+  kind: 'conflict';
+  field: string;
+  phoneProof: string;
+}
+interface PatientNotFound {
+  kind: 'patientNotFound';
+  phoneProof: string;
+}
+interface Expired {
+  kind: 'expired';
+}
+
+/** What comes of a proven phone. */
+export type SignedIn =
+  | Opened
+  | Conflicting
+  | PatientNotFound
+  | { kind: 'notRegistered'; nextStep: 'REGISTER' | 'HMG_LOGIN'; phoneProof: string };
+
+/** Noted on a challenge: for whom a session is to be opened, should the first try not come to its end. */
+const Step = z.object({ kind: z.literal('customer'), customerId: z.string(), isNew: z.boolean() });
+
+export type SignIn = ReturnType<typeof signInOf>;
+
+export function signInOf(parts: {
+  challenges: Challenges;
+  codeRequests: CodeRequests;
+  failures: FailureCounts;
+  proofs: PhoneProofs;
+  identities: Identities;
+  patientIdentities: PatientIdentities;
+  patients: Patients;
+  lookups: PatientLookups;
+  openSession: SessionOpener;
+  spend: CodeSpender;
+}) {
+  const { challenges, codeRequests, failures, spend, proofs, identities, patientIdentities } = parts;
+  const { patients, lookups } = parts;
+
+  async function openFor(
+    { customerId, isNew }: IdentifiedCustomer,
+    phone: Phone,
+    how: { sessionId: string | null; device: Device | null },
+  ): Promise<Opened> {
+    const session = await parts.openSession(customerId, how);
+    if (how.device) await failures.remember(phone.e164, how.device.deviceId);
+    return { kind: 'opened', session, isNewCustomer: isNew };
+  }
+
+  /** A right code that led to something mendable is not wasted: its proof stands in for the next. */
+  async function mendable(
+    phone: Phone,
+    found: { kind: 'nobody' } | { kind: 'patientNotFound' } | { kind: 'conflict'; field: string },
+  ): Promise<SignedIn> {
+    switch (found.kind) {
+      case 'nobody': {
+        const nextStep = await identities.nextStep(phone);
+        return { kind: 'notRegistered', nextStep, phoneProof: await proofs.issue(phone.e164) };
+      }
+      case 'patientNotFound':
+        return { kind: 'patientNotFound', phoneProof: await proofs.issue(phone.e164) };
+      case 'conflict':
+        return { kind: 'conflict', field: found.field, phoneProof: await proofs.issue(phone.e164) };
+    }
+  }
+
+  async function identify(entry: Entry, phone: Phone, language: 'EN' | 'AR' | null) {
+    if (entry.step !== null) return Step.parse(JSON.parse(entry.step));
+    const details = readDetails(entry.details);
+    switch (details.purpose) {
+      case 'register':
+        return identities.register(phone, { ...details, language: details.language ?? language });
+      case 'login':
+        return identities.login(phone, { ...details, language });
+      case 'hmgLogin':
+        return patientIdentities.identify(phone, details, await lookups.answer(entry.id, details, phone));
+    }
+  }
+
+  async function act(
+    entry: Entry,
+    phone: Phone,
+    given: { device: Device | null; language: 'EN' | 'AR' | null },
+  ): Promise<SignedIn> {
+    const found = await identify(entry, phone, given.language);
+    if (found.kind !== 'customer') return mendable(phone, found);
+    await challenges.note(entry, JSON.stringify(found));
+    const opened = await openFor(found, phone, { sessionId: entry.sessionId, device: given.device });
+    if (entry.purpose === 'hmgLogin') await lookups.forget(entry.id);
+    return opened;
+  }
+
+  return {
+    async register(
+      asked: { phone: Phone; registration: Registration; phoneProof: string | null; device: Device | null },
+      circumstances: Circumstances,
+    ): Promise<CodeRequested | Opened | Conflicting | Expired> {
+      const { phone, registration, phoneProof, device } = asked;
+      if (phoneProof !== null) {
+        const outcome = await proofs.spend(phoneProof, phone.e164, async (again) => {
+          const found = await identities.register(phone, registration);
+          if (found.kind === 'customer') return openFor(found, phone, { sessionId: null, device });
+          return { ...found, phoneProof: await again() };
+        });
+        return outcome ?? { kind: 'expired' };
+      }
+      const details: SignInDetails = { purpose: 'register', ...registration };
+      return codeRequests.ask({ purpose: 'register', phone, details }, circumstances);
+    },
+
+    async login(
+      asked: { phone: Phone; createIfMissing: boolean; acceptedTermsVersion: string | null },
+      circumstances: Circumstances,
+    ): Promise<CodeRequested> {
+      const { phone, createIfMissing, acceptedTermsVersion } = asked;
+      const details: SignInDetails = { purpose: 'login', createIfMissing, acceptedTermsVersion };
+      return codeRequests.ask({ purpose: 'login', phone, details }, circumstances);
+    },
+
+    async hmgLogin(
+      asked: PatientQuestion & {
+        phone: Phone;
+        acceptedTermsVersion: string | null;
+        phoneProof: string | null;
+        device: Device | null;
+      },
+      circumstances: Circumstances,
+    ): Promise<CodeRequested | Opened | PatientNotFound | Conflicting | Expired> {
+      const { phone, by, value, acceptedTermsVersion, phoneProof, device } = asked;
+      const details: SignInDetails = { purpose: 'hmgLogin', by, value, acceptedTermsVersion };
+      if (phoneProof !== null) {
+        const outcome = await proofs.spend(phoneProof, phone.e164, async (again) => {
+          const patient = await patients.find(by, value, phone);
+          const found = await patientIdentities.identify(phone, details, patient);
+          if (found.kind === 'customer') return openFor(found, phone, { sessionId: null, device });
+          return { ...found, phoneProof: await again() };
+        });
+        return outcome ?? { kind: 'expired' };
+      }
+      const requested = await codeRequests.ask({ purpose: 'hmgLogin', phone, details }, circumstances);
+      if (requested.kind === 'sent') {
+        const { id } = requested.challenge;
+        circumstances.afterAnswer('ask EServices', () => lookups.prepare(id, { by, value }, phone));
+      }
+      return requested;
+    },
+
+    resend: codeRequests.askAgain,
+
+    /** Spends a code, once, and does what it was asked for. */
+    async verify(
+      given: { otpId: string; code: string; device: Device | null; language: 'EN' | 'AR' | null },
+      circumstances: Circumstances,
+    ): Promise<SignedIn | CodeRefused> {
+      return spend(
+        { ...given, purposes: ['register', 'login', 'hmgLogin'], customerId: null },
+        circumstances,
+        (entry, phone) => act(entry, phone, given),
+      );
+    },
+  };
+}

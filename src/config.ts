@@ -1,0 +1,368 @@
+/** Every setting with its unit and default. The only reader of the environment, together with `main.ts`. */
+import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
+import { hostname } from 'node:os';
+import ipaddr from 'ipaddr.js';
+import type { JWK } from 'jose';
+import { z } from 'zod';
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+/** The environment does not make a usable configuration; `problems` names every setting, never a value. */
+export class ConfigProblems extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(['The configuration is not usable:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+    this.name = 'ConfigProblems';
+    this.problems = problems;
+  }
+}
+
+// A lone comma must not pass for "none": an empty list of router secrets would let everybody in.
+const list = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  )
+  .refine((items) => items.length > 0, 'holds nothing');
+const listOf = (item: z.ZodType<string, string>) => list.pipe(z.array(item));
+const url = (...protocols: string[]) =>
+  z.string().refine(
+    (text) => {
+      if (!URL.canParse(text)) return false;
+      const { protocol, hostname: host } = new URL(text);
+      return protocols.includes(protocol) && host !== '';
+    },
+    { error: `is not a ${protocols.map((protocol) => `${protocol}//`).join(' or ')} URL` },
+  );
+const http = url('http:', 'https:');
+const domain = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'is not a domain name');
+const origin = z
+  .string()
+  .refine((text) => URL.canParse(text) && new URL(text).origin === text, 'holds what is no origin of a page');
+const country = z.string().regex(/^[A-Z]{2}$/, 'holds what is no country code');
+const secret = z.string().min(32, 'is shorter than 32 characters');
+const flag = z.enum(['on', 'off'], { error: 'is neither on nor off' }).transform((text) => text === 'on');
+
+/** A range of everything is none: anybody could then claim any address. */
+function isNetwork(text: string): boolean {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text)) return true;
+  const isRange = ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || ipaddr.IPv6.isValidCIDR(text);
+  return isRange && ipaddr.parseCIDR(text)[1] > 0;
+}
+const network = z
+  .string()
+  .refine(isNetwork, 'holds what is neither an IP address nor a range (CIDR) of some');
+
+/** Whether the private key is usable and its public half belongs to it. */
+function isKeyPair(key: JWK): boolean {
+  const digest = key.crv === 'P-256' ? 'sha256' : null;
+  const probe = Buffer.from('probe');
+  const { d: _private, ...shown } = key;
+  try {
+    const signature = sign(digest, probe, createPrivateKey({ key, format: 'jwk' }));
+    return verify(digest, probe, createPublicKey({ key: shown, format: 'jwk' }), signature);
+  } catch {
+    return false;
+  }
+}
+const SigningKey = z
+  .looseObject({
+    kty: z.enum(['OKP', 'EC']),
+    crv: z.enum(['Ed25519', 'P-256']),
+    x: z.string(),
+    d: z.string(),
+    kid: z.string().min(1).optional(),
+  })
+  .refine(isKeyPair);
+const SigningKeys = z
+  .array(SigningKey)
+  .min(1)
+  .refine((keys) => new Set(keys.map(({ kid, x }) => kid ?? x)).size === keys.length);
+const signingKeys = z.string().transform((text, context): JWK[] => {
+  try {
+    return z.object({ keys: SigningKeys }).parse(JSON.parse(text)).keys;
+  } catch {
+    // Neither the parser's words nor zod's: they hold parts of the key.
+    context.addIssue('is not a JWK set of private Ed25519 or P-256 keys, each with a kid of its own or none');
+    return z.NEVER;
+  }
+});
+
+/**
+ * A number with its default and the bounds that it must keep in production, where a weaker setting than
+ * the standards behind `SECURITY.md` allow is refused; `everywhere`: outside production as well.
+ */
+function number(byDefault: number, bounds: { least?: number; most?: number; everywhere?: boolean } = {}) {
+  const { least = 0, most = Number.MAX_SAFE_INTEGER, everywhere = false } = bounds;
+  return { byDefault, least, most, everywhere };
+}
+
+const NUMBERS = {
+  OTP_TTL_SECONDS: number(300, { least: 30, most: 600 }),
+  OTP_TOTAL_SECONDS: number(900, { least: 30, most: 1800 }),
+  OTP_MAX_ATTEMPTS: number(5, { least: 1, most: 10 }),
+  OTP_LEASE_SECONDS: number(30, { least: 5, most: 120 }),
+  OTP_PAUSE_SECONDS: number(60, { least: 30 }),
+  OTP_PER_PHONE_HOUR: number(5, { least: 1, most: 10 }),
+  OTP_PER_PHONE_DAY: number(10, { least: 1, most: 20 }),
+  OTP_PER_IPV4_HOUR: number(200, { least: 1, most: 1000 }),
+  OTP_PHONES_PER_IPV4_HOUR: number(100, { least: 1, most: 500 }),
+  OTP_PER_IPV6_HOUR: number(20, { least: 1, most: 100 }),
+  OTP_PHONES_PER_IPV6_HOUR: number(10, { least: 1, most: 50 }),
+  OTP_FAILURES_PER_CLIENT: number(10, { least: 5, most: 20 }),
+  OTP_FAILURES_PER_PHONE: number(100, { least: 20, most: 100 }),
+  KNOWN_DEVICE_DAYS: number(90, { least: 1, most: 90 }),
+  PHONE_PROOF_SECONDS: number(600, { least: 60, most: 900 }),
+  ACCESS_TOKEN_SECONDS: number(600, { least: 60, most: 900 }),
+  SESSION_IDLE_DAYS: number(14, { least: 1, most: 30 }),
+  SESSION_TOTAL_DAYS: number(30, { least: 1, most: 30 }),
+  SESSION_REPLAY_SECONDS: number(30, { least: 0, most: 60 }),
+  SESSIONS_PER_CUSTOMER: number(10, { least: 1, most: 50 }),
+  RECENT_SIGN_IN_SECONDS: number(300, { least: 30, most: 900 }),
+  PASSWORD_MIN_LENGTH: number(15, { least: 8, most: 64 }),
+  UPSTREAM_TIMEOUT_MS: number(10_000, { least: 100, most: 60_000 }),
+  PORT: number(4000, { most: 65_535, everywhere: true }),
+} as const;
+type NumberName = keyof typeof NUMBERS;
+
+const Text = z.object({
+  NODE_ENV: z.string().optional(),
+  HOST: z.string().optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+    error: 'is not a log level',
+  }),
+  M2_URL: http.optional(),
+  M2_ACCESS_TOKEN: z.string().optional(),
+  M2_OAUTH_CONSUMER_KEY: z.string().optional(),
+  M2_OAUTH_CONSUMER_SECRET: z.string().optional(),
+  M2_OAUTH_TOKEN: z.string().optional(),
+  M2_OAUTH_TOKEN_SECRET: z.string().optional(),
+  M2_ADMIN_USERNAME: z.string().optional(),
+  M2_ADMIN_PASSWORD: z.string().optional(),
+  M2_MEDIA_URL: http.optional(),
+  PLACEHOLDER_DOMAIN: domain,
+  ESERVICES_URL: http.optional(),
+  ESERVICES_TOKEN: z.string().optional(),
+  SMS_URL: http.optional(),
+  SMS_WEB_DOMAIN: domain.optional(),
+  SMS_ANDROID_HASH: z.string().optional(),
+  SMTP_URL: url('smtp:', 'smtps:').optional(),
+  EMAIL_FROM: z.string().optional(),
+  SUPPORT_PHONE: z.string().optional(),
+  REDIS_URL: url('redis:', 'rediss:').optional(),
+  ROUTER_SECRETS: listOf(secret)
+    .refine(({ length }) => length <= 2, 'holds more than two secrets')
+    .optional(),
+  TRUSTED_PROXIES: listOf(network).optional(),
+  CORS_ORIGINS: listOf(origin).optional(),
+  TOKEN_KEYS: signingKeys.optional(),
+  TOKEN_ISSUER: z.string(),
+  TOKEN_AUDIENCE: z.string(),
+  OTP_SECRET: secret.optional(),
+  PHONE_COUNTRIES: listOf(country),
+  RESET_REDIRECTS: listOf(http).optional(),
+  AUTH_DIRECTIVES: flag,
+});
+
+/**
+ * Every setting by name, with its default as one would write it; empty where it has none or where the
+ * default depends on other settings.
+ */
+export const SETTINGS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.keys(Text.shape).map((name) => [name, ''])),
+  LOG_LEVEL: 'info',
+  PLACEHOLDER_DOMAIN: 'customers.invalid',
+  TOKEN_ISSUER: 'customer-subgraph',
+  TOKEN_AUDIENCE: 'customer-api',
+  PHONE_COUNTRIES: 'SA,AE,KW,BH,OM,QA',
+  AUTH_DIRECTIVES: 'off',
+  ...Object.fromEntries(Object.entries(NUMBERS).map(([name, { byDefault }]) => [name, String(byDefault)])),
+};
+
+/** One of the three ways in which M2 takes us. */
+export type M2Credentials =
+  | { kind: 'bearer'; token: string }
+  | { kind: 'oauth'; consumerKey: string; consumerSecret: string; token: string; tokenSecret: string }
+  | { kind: 'admin'; username: string; password: string };
+
+export type Config = ReturnType<typeof readConfig>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Everything that a real installation needs; the sandbox and generated values stand in elsewhere. */
+const NEEDED_IN_PRODUCTION = [
+  'M2_URL',
+  'ESERVICES_URL',
+  'SMS_URL',
+  'SMTP_URL',
+  'REDIS_URL',
+  'TOKEN_KEYS',
+  'OTP_SECRET',
+] as const;
+
+const M2_CREDENTIALS = [
+  ['M2_ACCESS_TOKEN'],
+  ['M2_OAUTH_CONSUMER_KEY', 'M2_OAUTH_CONSUMER_SECRET', 'M2_OAUTH_TOKEN', 'M2_OAUTH_TOKEN_SECRET'],
+  ['M2_ADMIN_USERNAME', 'M2_ADMIN_PASSWORD'],
+] as const;
+
+/** Who sets one of these means a real upstream, even if its address was forgotten. */
+const UPSTREAMS = [
+  'M2_URL',
+  'ESERVICES_URL',
+  'ESERVICES_TOKEN',
+  'SMS_URL',
+  'SMTP_URL',
+  ...M2_CREDENTIALS.flat(),
+] as const;
+
+function readCredentials(env: Environment, problems: string[]): M2Credentials | null {
+  const given = M2_CREDENTIALS.filter((names) => names.some((name) => env[name] !== undefined));
+  const [names] = given;
+  if (given.length > 1) {
+    problems.push('M2_ACCESS_TOKEN: give one of M2_ACCESS_TOKEN, M2_OAUTH_… and M2_ADMIN_…, not several');
+  } else if (!names) {
+    problems.push(
+      'M2_ACCESS_TOKEN: missing (or all four of M2_OAUTH_CONSUMER_KEY, M2_OAUTH_CONSUMER_SECRET, ' +
+        'M2_OAUTH_TOKEN, M2_OAUTH_TOKEN_SECRET, or M2_ADMIN_USERNAME with M2_ADMIN_PASSWORD)',
+    );
+  } else {
+    for (const name of names.filter((one) => env[one] === undefined)) {
+      problems.push(`${name}: missing (needed beside what else is given of ${names.join(', ')})`);
+    }
+  }
+
+  if (env.M2_ACCESS_TOKEN) return { kind: 'bearer', token: env.M2_ACCESS_TOKEN };
+  const { M2_ADMIN_USERNAME: username, M2_ADMIN_PASSWORD: password } = env;
+  if (username && password) return { kind: 'admin', username, password };
+  const { M2_OAUTH_CONSUMER_KEY: consumerKey, M2_OAUTH_CONSUMER_SECRET: consumerSecret } = env;
+  const { M2_OAUTH_TOKEN: token, M2_OAUTH_TOKEN_SECRET: tokenSecret } = env;
+  if (!consumerKey || !consumerSecret || !token || !tokenSecret) return null;
+  return { kind: 'oauth', consumerKey, consumerSecret, token, tokenSecret };
+}
+
+function readNumbers(env: Environment, isProduction: boolean, problems: string[]) {
+  const numbers = {} as Record<NumberName, number>;
+  for (const name of Object.keys(NUMBERS) as NumberName[]) {
+    const { least, most, everywhere } = NUMBERS[name];
+    const text = env[name] ?? '';
+    const value = Number(text);
+    numbers[name] = value;
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) problems.push(`${name}: is not a whole number`);
+    else if ((isProduction || everywhere) && (value < least || value > most)) {
+      const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
+      problems.push(`${name}: must be ${range}${everywhere ? '' : ' in production'}`);
+    }
+  }
+  return numbers;
+}
+
+const filled = (settings: Environment) =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value?.trim()));
+
+/**
+ * Reads all settings; an empty one counts as absent.
+ *
+ * With nothing configured the service runs on its sandbox. With any upstream, it counts as production
+ * unless `NODE_ENV` is `development` or `test`, where stand-ins take the place of what is missing.
+ * Throws `ConfigProblems` with everything that is wrong at once.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv) {
+  const env: Environment = { ...filled(SETTINGS), ...filled(environment) };
+  const problems: string[] = [];
+
+  const isDevelopment = env.NODE_ENV === 'development' || env.NODE_ENV === 'test';
+  const hasUpstream = UPSTREAMS.some((name) => env[name] !== undefined);
+  const isProduction = env.NODE_ENV === undefined ? hasUpstream : !isDevelopment;
+
+  const read = Text.safeParse(env);
+  for (const issue of read.error?.issues ?? []) problems.push(`${String(issue.path[0])}: ${issue.message}`);
+  const numbers = readNumbers(env, isProduction, problems);
+  if (isProduction) {
+    for (const name of NEEDED_IN_PRODUCTION) {
+      if (env[name] === undefined) problems.push(`${name}: missing (required in production)`);
+    }
+  }
+  const credentials = env.M2_URL === undefined ? null : readCredentials(env, problems);
+  // Each item of a list has an issue of its own, in the same words.
+  if (!read.success || problems.length > 0) throw new ConfigProblems([...new Set(problems)]);
+  const text = read.data;
+
+  return {
+    isProduction,
+    /** Codes are answered to the client only where nobody real can be reached, or where asked for by name. */
+    showsCodes: !isProduction,
+    /** Nothing real is behind the service: every upstream is a stand-in. */
+    isSandbox: !isProduction && !hasUpstream,
+    /** Outside production the network is not let in unless asked for: whoever reaches the sandbox reads every code. */
+    host: text.HOST ?? (isProduction ? '0.0.0.0' : 'localhost'),
+    port: numbers.PORT,
+    logLevel: text.LOG_LEVEL,
+    /** `null`: local origins and Apollo Studio outside production, none in production. */
+    corsOrigins: text.CORS_ORIGINS ?? null,
+    routerSecrets: text.ROUTER_SECRETS ?? [],
+    trustedProxies: text.TRUSTED_PROXIES ?? [],
+    authDirectives: text.AUTH_DIRECTIVES,
+    upstreamTimeoutMs: numbers.UPSTREAM_TIMEOUT_MS,
+    /** `null`: the sandbox stands in, as for the three below. */
+    m2:
+      text.M2_URL === undefined || credentials === null
+        ? null
+        : { url: text.M2_URL, credentials, mediaUrl: text.M2_MEDIA_URL ?? null },
+    placeholderDomain: text.PLACEHOLDER_DOMAIN,
+    eservices:
+      text.ESERVICES_URL === undefined
+        ? null
+        : { url: text.ESERVICES_URL, token: text.ESERVICES_TOKEN ?? null },
+    sms: text.SMS_URL === undefined ? null : { url: text.SMS_URL },
+    smsWebDomain: text.SMS_WEB_DOMAIN ?? null,
+    smsAndroidHash: text.SMS_ANDROID_HASH ?? null,
+    smtp: text.SMTP_URL === undefined ? null : { url: text.SMTP_URL },
+    emailFrom: text.EMAIL_FROM ?? `no-reply@${text.M2_URL ? new URL(text.M2_URL).hostname : hostname()}`,
+    supportPhone: text.SUPPORT_PHONE ?? null,
+    redisUrl: text.REDIS_URL ?? null,
+    /** `null`: a key is generated at start, and sessions end with the process. */
+    tokenKeys: text.TOKEN_KEYS ?? null,
+    tokens: {
+      issuer: text.TOKEN_ISSUER,
+      audience: text.TOKEN_AUDIENCE,
+      accessSeconds: numbers.ACCESS_TOKEN_SECONDS,
+    },
+    /** `null`: generated at start. */
+    secret: text.OTP_SECRET ?? null,
+    phoneCountries: new Set(text.PHONE_COUNTRIES),
+    resetRedirects: new Set(text.RESET_REDIRECTS ?? []),
+    challenge: {
+      ttlSeconds: numbers.OTP_TTL_SECONDS,
+      totalSeconds: numbers.OTP_TOTAL_SECONDS,
+      maxAttempts: numbers.OTP_MAX_ATTEMPTS,
+      resendSeconds: numbers.OTP_PAUSE_SECONDS,
+      leaseSeconds: numbers.OTP_LEASE_SECONDS,
+    },
+    send: {
+      pauseSeconds: numbers.OTP_PAUSE_SECONDS,
+      perTargetHour: numbers.OTP_PER_PHONE_HOUR,
+      perTargetDay: numbers.OTP_PER_PHONE_DAY,
+      ipv4: { perHour: numbers.OTP_PER_IPV4_HOUR, targets: numbers.OTP_PHONES_PER_IPV4_HOUR },
+      ipv6: { perHour: numbers.OTP_PER_IPV6_HOUR, targets: numbers.OTP_PHONES_PER_IPV6_HOUR },
+    },
+    failures: {
+      perClient: numbers.OTP_FAILURES_PER_CLIENT,
+      perPhone: numbers.OTP_FAILURES_PER_PHONE,
+      knownDeviceSeconds: numbers.KNOWN_DEVICE_DAYS * DAY_SECONDS,
+    },
+    phoneProofSeconds: numbers.PHONE_PROOF_SECONDS,
+    session: {
+      idleSeconds: numbers.SESSION_IDLE_DAYS * DAY_SECONDS,
+      totalSeconds: numbers.SESSION_TOTAL_DAYS * DAY_SECONDS,
+      replaySeconds: numbers.SESSION_REPLAY_SECONDS,
+      maxPerCustomer: numbers.SESSIONS_PER_CUSTOMER,
+      recentSignInSeconds: numbers.RECENT_SIGN_IN_SECONDS,
+    },
+    password: { minLength: numbers.PASSWORD_MIN_LENGTH },
+  };
+}

@@ -1,0 +1,145 @@
+/** What one request carries: who calls, in which language, and the parts that answer it. */
+import DataLoader from 'dataloader';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import ipaddr from 'ipaddr.js';
+import type { Auth } from './auth/auth.ts';
+import type { Circumstances } from './auth/code-request.ts';
+import { sameText } from './auth/secrets.ts';
+import type { Background } from './background.ts';
+import type { Config } from './config.ts';
+import type { M2 } from './datasources/m2/m2.ts';
+import { Failure } from './failures.ts';
+import type { InputRules } from './inputs/checked.ts';
+import type { Logger } from './logger.ts';
+import { type Language, languageOf } from './texts/texts.ts';
+import type { SavedCard } from './types/card.ts';
+import type { Customer } from './types/customer.ts';
+import type { LoyaltyMembership } from './types/loyalty.ts';
+
+/** What lives as long as the process. */
+export interface Parts {
+  config: Config;
+  log: Logger;
+  m2: M2;
+  auth: Auth<LoyaltyMembership>;
+  background: Background;
+}
+
+/** Whose open session the request comes with. */
+export interface SignedIn {
+  kind: 'customer';
+  customerId: string;
+  sessionId: string;
+  authTime: Date;
+}
+
+export type Caller =
+  /** `because`: it could not be found out who it is. */
+  | { kind: 'nobody'; because?: Failure }
+  | SignedIn
+  /** Another service of the supergraph. */
+  | { kind: 'service'; name: string; scopes: ReadonlySet<string> };
+
+export interface Context {
+  requestId: string;
+  language: Language;
+  caller: Caller;
+  /** Whether the request proved to come through the gateway. */
+  isGateway: boolean;
+  inputRules: InputRules;
+  circumstances: Circumstances;
+  load: {
+    customers: DataLoader<string, Customer | null>;
+    cards: DataLoader<string, SavedCard[]>;
+    loyalty: DataLoader<string, LoyaltyMembership>;
+    groupNames: DataLoader<string, string | null>;
+  };
+  parts: Parts;
+}
+
+/** The caller's open session; throws `UNAUTHENTICATED` where there is none. */
+export function signedIn({ caller }: Context): SignedIn {
+  if (caller.kind === 'customer') return caller;
+  throw (caller.kind === 'nobody' && caller.because) || new Failure('UNAUTHENTICATED');
+}
+
+/** Whether the request carries one of the router's secrets. `false` where none is configured. */
+export function provesRouter(request: FastifyRequest, secrets: readonly string[]): boolean {
+  const given = request.headers['router-authorization'];
+  return typeof given === 'string' && secrets.some((secret) => sameText(secret, given));
+}
+
+/** A token that is no good leaves the caller nobody: public fields and `refreshSession` still answer. */
+async function callerOf(authorization: string | undefined, { auth }: Parts): Promise<Caller> {
+  const token = authorization?.match(/^Bearer +(\S+)$/i)?.[1];
+  if (token === undefined) return { kind: 'nobody' };
+  const access = await auth.tokens.verifyAccess(token);
+  if (access !== null) {
+    try {
+      const session = await auth.sessions.find(access.customerId, access.sessionId);
+      if (session === null) return { kind: 'nobody' };
+      const { customerId, sessionId, authTime } = access;
+      return { kind: 'customer', customerId, sessionId, authTime };
+    } catch (error) {
+      if (error instanceof Failure) return { kind: 'nobody', because: error };
+      throw error;
+    }
+  }
+  const service = await auth.tokens.verifyService(token);
+  return service === null
+    ? { kind: 'nobody' }
+    : { kind: 'service', name: service.name, scopes: service.scopes };
+}
+
+/**
+ * The client's address as far as limits count it: not where a gateway passed none on, for that would
+ * throttle everybody as one, and not for the developer's own machine while M2 is a stand-in.
+ */
+function addressOf(request: FastifyRequest, isGateway: boolean, parts: Parts): string | null {
+  if (isGateway && request.ip === request.socket.remoteAddress) {
+    parts.log.warn('the gateway passes on no client address; see TRUSTED_PROXIES');
+    return null;
+  }
+  if (!ipaddr.isValid(request.ip)) return null;
+  const isOwnMachine = ipaddr.process(request.ip).range() === 'loopback';
+  return isOwnMachine && parts.config.m2 === null ? null : request.ip;
+}
+
+/** Builds the context of one HTTP request. Never throws for what the client sent. */
+export function contextOf(parts: Parts) {
+  const { config, m2, background } = parts;
+
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => {
+    const language = languageOf(request.headers['accept-language']);
+    const isGateway = provesRouter(request, config.routerSecrets);
+    return {
+      requestId: request.id,
+      language,
+      caller: await callerOf(request.headers.authorization, parts),
+      isGateway,
+      inputRules: { language, phoneCountries: config.phoneCountries, resetRedirects: config.resetRedirects },
+      circumstances: {
+        client: { address: addressOf(request, isGateway, parts) },
+        language,
+        afterAnswer(name, work) {
+          // 'close' comes after the last byte, and also when the client has gone without waiting for it.
+          reply.raw.once('close', () => background.run(name, work));
+        },
+      },
+      load: {
+        customers: new DataLoader((ids) => m2.customers.findMany(ids)),
+        cards: loaderOf((id) => m2.cards.list(id)),
+        loyalty: loaderOf((id) => m2.loyalty.find(id)),
+        groupNames: loaderOf((id) => m2.groups.name(id)),
+      },
+      parts,
+    };
+  };
+}
+
+/** For what can only be read one by one: each at most once in a request. */
+function loaderOf<T>(read: (id: string) => Promise<T>): DataLoader<string, T> {
+  return new DataLoader((ids) => Promise.all(ids.map((id) => read(id).catch((error: Error) => error))), {
+    batchScheduleFn: (dispatch) => process.nextTick(dispatch),
+  });
+}

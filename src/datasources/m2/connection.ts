@@ -1,0 +1,94 @@
+/** What the nouns share: calls to M2 as us, as a customer or as nobody, and the store view they are made in. */
+import { Failure } from '../../failures.ts';
+import type { Logger } from '../../logger.ts';
+import type { Lock } from '../../stores/lock.ts';
+import { type Answer, type Call, upstream } from '../http.ts';
+import { authorizationOf, bearer, type M2Credentials } from './credentials.ts';
+import { failureOf } from './refusal.ts';
+import { readStoreViews } from './wire.ts';
+
+/** Where M2 is and how it takes us; `m2.ts` says what each setting is. */
+export interface ConnectionSettings {
+  url: string;
+  mediaUrl: string | null;
+  credentials: M2Credentials;
+  placeholderDomain: string;
+  timeoutMs: number;
+}
+
+export interface Connection {
+  readonly log: Logger;
+  readonly lock: Lock;
+  readonly settings: ConnectionSettings;
+  /** With our own credentials. A 401 is about those, so it rejects with `UPSTREAM_UNAVAILABLE`. */
+  call(call: Call): Promise<Answer>;
+  /** With a customer's M2 token, or with none for `null`. */
+  callAs(token: string | null, call: Call): Promise<Answer>;
+  /** The store view of M2's URL; asked once and kept. */
+  storeView(): Promise<StoreView>;
+  /** What `storeView` has learnt so far; empty before. */
+  knownViews(): readonly StoreView[];
+}
+
+/** A store view by its numbers, which bodies and searches need. */
+export interface StoreView {
+  id: string;
+  code: string;
+  websiteId: string;
+}
+
+/** A connection to the M2 of `settings`; nothing is sent yet. */
+export function connection(settings: ConnectionSettings, log: Logger, lock: Lock): Connection {
+  const base = { name: 'M2', baseUrl: settings.url, timeoutMs: settings.timeoutMs, log };
+  const open = upstream(base);
+  const ours = upstream({ ...base, authorize: authorizationOf(settings.credentials, open) });
+  let views: Promise<readonly StoreView[]> | null = null;
+  let known: readonly StoreView[] = [];
+
+  async function call(request: Call): Promise<Answer> {
+    const answer = await ours.call(request);
+    if (answer.status !== 401) return answer;
+    const detail = `M2 refused our own token or its permissions for ${request.route}`;
+    throw new Failure('UPSTREAM_UNAVAILABLE', { detail });
+  }
+
+  async function readViews(): Promise<readonly StoreView[]> {
+    const answer = await call({ method: 'GET', route: 'V1/store/storeViews' });
+    if (answer.status !== 200) throw failureOf('V1/store/storeViews', answer);
+    known = readStoreViews(answer.body)
+      .filter((view) => view.id !== '0')
+      .map((view) => ({ id: view.id, code: view.code, websiteId: view.website_id }));
+    return known;
+  }
+
+  return {
+    log,
+    lock,
+    settings,
+    call,
+    callAs: (token, request) =>
+      open.call(token === null ? request : { ...request, headers: { ...request.headers, ...bearer(token) } }),
+    async storeView() {
+      views ??= readViews();
+      const asked = views;
+      // M2 may have been away; the next call asks anew.
+      asked.catch(() => {
+        if (views === asked) views = null;
+      });
+      return viewOf(settings.url, await asked);
+    },
+    knownViews: () => known,
+  };
+}
+
+/** The view that the URL's last segment names; `/rest` alone is the view `default`, as M2 has it. */
+function viewOf(url: string, views: readonly StoreView[]): StoreView {
+  const segments = new URL(url).pathname.split('/').filter((segment) => segment !== '');
+  const last = segments.at(-1) ?? 'rest';
+  const code = last === 'rest' ? 'default' : decodeURIComponent(last);
+  const view = views.find((candidate) => candidate.code === code);
+  if (view) return view;
+  const codes = views.map((candidate) => candidate.code).join(', ');
+  const detail = `M2_URL ends in the store view "${code}", which M2 does not have; it has: ${codes}`;
+  throw new Failure('UPSTREAM_INVALID', { detail });
+}

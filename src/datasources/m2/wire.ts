@@ -1,0 +1,184 @@
+/** M2's JSON as it comes over the wire, and the readers that check it. Renaming is the nouns' own. */
+import { z } from 'zod';
+import { reader } from '../http.ts';
+
+// M2 answers numbers, but a module or a proxy cache may hand them on as text.
+const id = z.union([z.number().int().nonnegative(), z.string().regex(/^\d+$/)]).transform(String);
+const text = z.union([z.string(), z.number().transform(String)]);
+const optionalText = text.nullish().transform((value) => value ?? null);
+const count = z
+  .union([z.number().int(), z.string().regex(/^-?\d+$/)])
+  .transform(Number)
+  .refine(Number.isSafeInteger);
+// "0" is what M2 keeps of a default that was taken away.
+const defaultId = id.nullish().transform((value) => (value == null || value === '0' ? null : value));
+const flag = z
+  .union([z.boolean(), z.literal([0, 1, '0', '1', '']).transform((value) => Number(value) === 1)])
+  .nullish()
+  .transform((value) => value ?? false);
+
+/** `[]` is how PHP says "no object". */
+function objectOrAbsent<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess(
+    (value) => (Array.isArray(value) && value.length === 0 ? null : value),
+    schema.nullish(),
+  );
+}
+
+/** Codes with their text; values that are no text (a multi-line upload, a nested object) are left out. */
+const customAttributes = z
+  .array(z.object({ attribute_code: z.string(), value: z.unknown() }))
+  .nullish()
+  .transform((list) => {
+    const attributes = new Map<string, string>();
+    for (const { attribute_code, value } of list ?? []) {
+      if (typeof value === 'string') attributes.set(attribute_code, value);
+      if (typeof value === 'number') attributes.set(attribute_code, String(value));
+      if (typeof value === 'boolean') attributes.set(attribute_code, value ? '1' : '0');
+    }
+    return attributes;
+  });
+
+const address = z.object({
+  id,
+  firstname: optionalText,
+  lastname: optionalText,
+  middlename: optionalText,
+  prefix: optionalText,
+  suffix: optionalText,
+  company: optionalText,
+  vat_id: optionalText,
+  fax: optionalText,
+  street: z
+    .array(z.string().nullable())
+    .nullish()
+    .transform((lines) => (lines ?? []).filter((line) => line !== null)),
+  city: optionalText,
+  region: objectOrAbsent(
+    z.object({ region_code: optionalText, region: optionalText, region_id: count.nullish() }),
+  ),
+  postcode: optionalText,
+  country_id: optionalText,
+  telephone: optionalText,
+  custom_attributes: customAttributes,
+});
+
+const customer = z.object({
+  id,
+  group_id: id.nullish(),
+  default_billing: defaultId,
+  default_shipping: defaultId,
+  created_at: z.string(),
+  updated_at: z.string(),
+  created_in: optionalText,
+  dob: optionalText,
+  email: z.string(),
+  firstname: z.string(),
+  middlename: optionalText,
+  lastname: z.string(),
+  gender: count.nullish(),
+  store_id: id.nullish(),
+  website_id: id,
+  // Not optional: a list that only looks empty would be written back as one.
+  addresses: z.array(address),
+  extension_attributes: objectOrAbsent(z.object({ is_subscribed: flag })),
+  custom_attributes: customAttributes,
+});
+
+/** An address of a customer; default flags are on the customer. */
+export type WireAddress = z.output<typeof address>;
+export type WireCustomer = z.output<typeof customer>;
+
+/** Checks the customer of `GET`, `POST` and `PUT V1/customers[/{id}]`. */
+export const readCustomer = reader('a customer', customer);
+
+/** Checks `GET V1/customers/addresses/{id}` for whose address it is. */
+export const readAddressOwner = reader('an address', z.object({ customer_id: id }));
+
+/** Checks a page of `GET V1/customers/search`; with `fields=` M2 answers `items: null` for none. */
+export const readCustomerPage = reader(
+  'a page of customers',
+  z.object({
+    items: z
+      .array(customer)
+      .nullable()
+      .transform((items) => items ?? []),
+    total_count: count,
+  }),
+);
+
+/** Checks `GET V1/store/storeViews`; the view 0 is the admin's own. */
+export const readStoreViews = reader(
+  'the store views',
+  z.array(z.object({ id, code: z.string(), website_id: id })),
+);
+
+/** Checks `GET V1/customerGroups/{id}`; its name is called `code`. */
+export const readGroup = reader('a customer group', z.object({ id, code: z.string() }));
+
+const region = z.object({ id, code: optionalText, name: text });
+export type WireRegion = z.output<typeof region>;
+
+/** Checks `GET V1/directory/countries/{code}`; countries without regions lack the list. */
+export const readCountryRegions = reader(
+  'a country',
+  z
+    .object({ id: z.string(), available_regions: z.array(region).nullish() })
+    .transform(({ available_regions }) => available_regions ?? []),
+);
+
+const card = z.object({
+  id: text,
+  last_4_digits: text,
+  expiration_date: text,
+  requires_cvv: flag,
+  payment_method: text,
+  type: optionalText,
+});
+export type WireCard = z.output<typeof card>;
+
+/** Checks `GET V1/hmg/customers/{id}/cards`. */
+export const readCards = reader(
+  'saved cards',
+  z.preprocess(
+    // An empty PHP array is a list wherever it stands, at the root too.
+    (body) => (Array.isArray(body) && body.length === 0 ? { cards: [] } : body),
+    z.object({ cards: z.array(card).nullable() }).transform(({ cards }) => cards ?? []),
+  ),
+);
+
+const loyalty = z.object({
+  status: z.enum(['not_enrolled', 'pending', 'active']),
+  member_id: optionalText,
+  points: count.nullish().transform((points) => points ?? 0),
+});
+export type WireLoyalty = z.output<typeof loyalty>;
+
+/** Checks `GET` and `POST V1/hmg/customers/{id}/loyalty`. */
+export const readLoyalty = reader('a loyalty membership', loyalty);
+
+/** Checks a token route's bare string. */
+export const readToken = reader('a token', z.string().min(1));
+
+/** Checks the bare `true` that M2 answers when something was done. */
+export const readTrue = reader('a bare true', z.literal(true));
+
+const placeholders = z.union([
+  z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  z.array(z.unknown()),
+]);
+const refusal = z.object({
+  message: z.string(),
+  parameters: placeholders.optional().catch(undefined),
+  errors: z
+    .array(z.object({ message: z.string(), parameters: placeholders.optional().catch(undefined) }))
+    .nullish()
+    .catch(undefined),
+});
+export type WireRefusal = z.output<typeof refusal>;
+
+/** The body of a 4xx; one of another shape counts as one without words. */
+export function readRefusal(body: unknown): WireRefusal {
+  const read = refusal.safeParse(body);
+  return read.success ? read.data : { message: '' };
+}

@@ -1,0 +1,91 @@
+/** E-mails, over SMTP. */
+import { createTransport } from 'nodemailer';
+import { Failure } from '../../failures.ts';
+import type { Logger } from '../../logger.ts';
+import type { EmailContent } from '../../texts/email.ts';
+import type { Language } from '../../texts/texts.ts';
+
+/** One e-mail. */
+export interface EmailMessage extends EmailContent {
+  /** One address; a list would be taken for one strange address and refused. */
+  to: string;
+  language: Language;
+}
+
+/** The way out for e-mails. */
+export interface EmailPort {
+  /** Resolves once the server has taken the message; rejects with `UPSTREAM_UNAVAILABLE` when it has not. */
+  send(message: EmailMessage): Promise<void>;
+  close(): void;
+}
+
+/** What the client of a mail server needs to know. */
+export interface EmailOptions {
+  /** `smtp://` or `smtps://`, user and password in it if needed. */
+  url: string;
+  /** Sender of all messages, such as `Pharmacy <no-reply@example.com>`. */
+  from: string;
+  log: Logger;
+  /** For connecting, for the greeting, and for each silence. */
+  timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 10_000;
+
+/** The mail server at `url`, over a few connections that are kept open between messages. */
+export function connectEmail({ url, from, log, timeoutMs = TIMEOUT_MS }: EmailOptions): EmailPort {
+  const transport = createTransport({
+    pool: true,
+    url,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    dnsTimeout: timeoutMs,
+    // Contents are texts of ours; nothing in them may make the mailer read a file or fetch a page.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    async send({ to, subject, text, html, language }) {
+      const startedAt = performance.now();
+      try {
+        await transport.sendMail({
+          from,
+          to: { name: '', address: to },
+          subject,
+          text,
+          html,
+          headers: {
+            'Content-Language': language,
+            // Keeps holiday notes from answering (RFC 3834).
+            'Auto-Submitted': 'auto-generated',
+          },
+        });
+        log.debug({ upstream: 'email', ms: msSince(startedAt) }, 'e-mail taken');
+      } catch (error) {
+        // The server's own words repeat the address, so only its codes are passed on.
+        const codes = codesOf(error);
+        log.warn({ upstream: 'email', ...codes, ms: msSince(startedAt) }, 'e-mail not taken');
+        throw new Failure('UPSTREAM_UNAVAILABLE', {
+          detail: `email: ${[codes.code, codes.status].filter(Boolean).join(' ') || 'no answer'}`,
+        });
+      }
+    },
+    close() {
+      transport.close();
+    },
+  };
+}
+
+function codesOf(error: unknown): { code?: string; status?: number } {
+  if (!(error instanceof Error)) return {};
+  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
+  return {
+    ...(typeof code === 'string' && { code }),
+    ...(typeof responseCode === 'number' && { status: responseCode }),
+  };
+}
+
+function msSince(startedAt: number): number {
+  return Math.round(performance.now() - startedAt);
+}

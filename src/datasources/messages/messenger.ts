@@ -1,0 +1,42 @@
+/** The messages that auth sends, put into words and handed to the two ports. */
+import { type CodePurpose, codeMessage } from '../../texts/code-message.ts';
+import { notice } from '../../texts/email.ts';
+import { type NoticeKey, noticeMessage } from '../../texts/notice-message.ts';
+import type { Language } from '../../texts/texts.ts';
+import type { Phone } from '../../values/phone.ts';
+import type { EmailPort } from './email.ts';
+import type { SmsPort } from './sms.ts';
+
+export interface MessengerSettings {
+  /** Host name of the page that asks for codes, for phones to fill them in. */
+  webDomain: string | null;
+  androidHash: string | null;
+  supportPhone: string | null;
+  /** How long a code is good for. */
+  codeSeconds: number;
+}
+
+/** Every method rejects with `UPSTREAM_UNAVAILABLE` when the message was not taken. */
+export function messengerOf(sms: SmsPort, email: EmailPort, settings: MessengerSettings) {
+  const { webDomain, androidHash, supportPhone } = settings;
+  const minutes = Math.round(settings.codeSeconds / 60);
+  return {
+    async sendCode(sent: {
+      phone: Phone;
+      code: string;
+      purpose: CodePurpose;
+      language: Language;
+    }): Promise<void> {
+      const { phone, code, purpose, language } = sent;
+      const text = codeMessage({ language, code, purpose, webDomain, androidHash, minutes });
+      await sms.send({ to: phone.e164, text, language });
+    },
+    /** `phone` in E.164 form. */
+    async notifyBySms(key: NoticeKey, phone: string, language: Language): Promise<void> {
+      await sms.send({ to: phone, text: noticeMessage(language, key), language });
+    },
+    async notifyByEmail(key: NoticeKey, to: string, language: Language): Promise<void> {
+      await email.send({ to, language, ...notice(language, key, { supportPhone }) });
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/** What auth says of a code, as clients see it. */
+import type { CodeRequested } from '../auth/code-request.ts';
+import type { CodeRefused } from '../auth/code-spending.ts';
+import type { Context } from '../context.ts';
+import type { InputProblem } from '../inputs/checked.ts';
+import { text } from '../texts/texts.ts';
+import {
+  CustomerInputError,
+  CustomerLockedError,
+  CustomerThrottledError,
+  OtpExpiredError,
+  OtpRejectedError,
+} from '../types/customer-error.ts';
+import { OtpChallenge } from '../types/otp.ts';
+import { maskPhone, parseE164 } from '../values/phone.ts';
+
+const secondsUntil = (time: Date) => Math.max(0, Math.ceil((time.getTime() - Date.now()) / 1000));
+
+export function inputError({ language }: Context, problems: InputProblem[]): CustomerInputError {
+  return new CustomerInputError(text(language, 'error.input'), problems);
+}
+
+export function throttled({ language }: Context, retryAfterSeconds: number): CustomerThrottledError {
+  return new CustomerThrottledError(text(language, 'error.throttled'), retryAfterSeconds);
+}
+
+export function expired({ language }: Context): OtpExpiredError {
+  return new OtpExpiredError(text(language, 'error.otpExpired'));
+}
+
+/** The challenge that a code was sent for, or why none was. */
+export function toChallenge(
+  context: Context,
+  requested: CodeRequested,
+): OtpChallenge | CustomerThrottledError {
+  if (requested.kind === 'throttled') return throttled(context, requested.retryAfterSeconds);
+  const { challenge, code } = requested;
+  const phone = parseE164(challenge.phone);
+  return new OtpChallenge({
+    otpId: challenge.id,
+    channel: 'SMS',
+    maskedDestination: phone ? maskPhone(phone) : '•••',
+    expiresAt: challenge.expiresAt,
+    expiresInSeconds: secondsUntil(challenge.expiresAt),
+    resendAvailableAt: challenge.resendAvailableAt,
+    resendInSeconds: secondsUntil(challenge.resendAvailableAt),
+    attemptsRemaining: challenge.attemptsRemaining,
+    otpCode: code,
+  });
+}
+
+/** Why a code was not acted upon. */
+export function toRefusal(context: Context, refused: CodeRefused) {
+  switch (refused.kind) {
+    case 'rejected':
+      return new OtpRejectedError(text(context.language, 'error.otpRejected'), refused.attemptsRemaining);
+    case 'expired':
+      return expired(context);
+    case 'throttled':
+      return throttled(context, refused.retryAfterSeconds);
+    case 'locked':
+      return new CustomerLockedError(
+        text(context.language, 'error.locked'),
+        context.parts.config.supportPhone,
+      );
+  }
+}

@@ -1,0 +1,73 @@
+/** The customer, and the fields of it that other systems answer. */
+import { Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { forOwner } from '../access.ts';
+import { type Context, signedIn } from '../context.ts';
+import { Failure } from '../failures.ts';
+import { SavedCard } from '../types/card.ts';
+import { Customer } from '../types/customer.ts';
+import { SignedInDevice } from '../types/device.ts';
+import { LoyaltyMembership } from '../types/loyalty.ts';
+import { devicesOf } from './device.ts';
+
+/**
+ * The customer of an open session, shown to the owner: the caller's own unless another session's is named.
+ *
+ * Whom the shop no longer knows has all sessions ended and gets `UNAUTHENTICATED`.
+ */
+export async function ownCustomer(
+  context: Context,
+  customerId: string = signedIn(context).customerId,
+): Promise<Customer> {
+  const customer = await context.load.customers.load(customerId);
+  if (customer === null) {
+    await context.parts.auth.sessions.endAll(customerId);
+    throw new Failure('UNAUTHENTICATED', { detail: 'the shop no longer knows the customer' });
+  }
+  return forOwner(customer);
+}
+
+/** Whether the caller is another service that may read customers, and comes through the gateway. */
+export function isReadingService({ caller, isGateway }: Context): boolean {
+  return isGateway && caller.kind === 'service' && caller.scopes.has('customer:read');
+}
+
+/** A customer by reference, `null` when there is none. Fails with `FORBIDDEN`, without asking the shop, for all others. */
+export async function findCustomerReference(id: string, context: Context): Promise<Customer | null> {
+  const { caller } = context;
+  if (caller.kind === 'customer' && caller.customerId === id) {
+    const customer = await context.load.customers.load(id);
+    return customer && forOwner(customer);
+  }
+  if (isReadingService(context)) return await context.load.customers.load(id);
+  throw new Failure('FORBIDDEN');
+}
+
+@Resolver(() => Customer)
+export class CustomerResolver {
+  @Directive('@authenticated')
+  @Directive('@cost(weight: 5)')
+  @Query(() => Customer, { nullable: true, description: 'The signed-in customer.' })
+  async customer(@Ctx() context: Context): Promise<Customer> {
+    return await ownCustomer(context);
+  }
+
+  @FieldResolver(() => String)
+  async groupName(@Root() { groupId }: Customer, @Ctx() context: Context): Promise<string | null> {
+    return groupId === null ? null : await context.load.groupNames.load(groupId);
+  }
+
+  @FieldResolver(() => [SavedCard])
+  async cards(@Root() { id }: Customer, @Ctx() context: Context): Promise<SavedCard[]> {
+    return await context.load.cards.load(id);
+  }
+
+  @FieldResolver(() => [SignedInDevice])
+  async devices(@Root() { id }: Customer, @Ctx() context: Context): Promise<SignedInDevice[]> {
+    return await devicesOf(id, context);
+  }
+
+  @FieldResolver(() => LoyaltyMembership)
+  async loyalty(@Root() { id }: Customer, @Ctx() context: Context): Promise<LoyaltyMembership> {
+    return await context.load.loyalty.load(id);
+  }
+}

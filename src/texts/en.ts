@@ -1,0 +1,87 @@
+/** What people read, in English. */
+
+/** The English sentences; their keys are everybody's keys. */
+export const en = {
+  // Outcomes: the message of each `CustomerError`.
+  'error.input': 'Please check the fields below.',
+  'error.throttled': 'That was a lot at once. Please try again a little later.',
+  'error.otpRejected': 'This code is not right. Please check it and try again.',
+  'error.otpExpired': 'This code is no longer valid. Please ask for a new one.',
+  'error.notRegistered': 'There is no account for this phone number yet. Please register first.',
+  'error.notRegisteredPatient':
+    'The hospital knows this phone number. Please sign in with your national ID or file number.',
+  'error.patientNotFound': 'The hospital found no patient with these details and this phone number.',
+  'error.conflictEmail': 'Another account already uses this e-mail address.',
+  'error.conflictPhone':
+    'This phone number cannot be matched to one account. Please contact our customer service.',
+  'error.conflictPatient':
+    'This phone number belongs to an account with another patient file. Please contact our customer service.',
+  'error.locked':
+    'For your safety, signing in by phone is closed for now. Please use another way to sign in, or contact us.',
+  'error.invalidCredentials': 'The e-mail address or the password is not right.',
+  'error.wrongPassword': 'The current password is not right.',
+  'error.sessionEnded': 'This sign-in has ended. Please sign in again.',
+  'error.linkExpired': 'This link is no longer valid. Please ask for a new one.',
+  'error.recentSignInRequired': 'For your safety, please sign in again before doing this.',
+  'error.addressNotFound': 'This address is not among your addresses.',
+  'error.addressConflict': 'This address has been changed in the meantime. Please look at it before saving.',
+  'error.cardNotFound': 'This card is not among your saved cards.',
+
+  // Problems with one field.
+  'problem.invalid': 'This cannot be used here.',
+  'problem.required': 'Please fill this in.',
+  'problem.tooLong': 'This is too long; the most is {max} characters.',
+  'problem.name': 'Use letters, digits, spaces, hyphens, apostrophes and dots only.',
+  'problem.plainText': 'Please leave out emoji and the characters < > { }.',
+  'problem.phone': 'Enter a valid phone number.',
+  'problem.mobile': 'Enter a valid mobile number.',
+  'problem.phoneCountry': 'Mobile numbers of this country cannot be used here.',
+  'problem.email': 'Enter a valid e-mail address.',
+  'problem.emailSignIn': 'Signing in by e-mail is not available. Please use your mobile number.',
+  'problem.phoneOrEmail': 'Give either a mobile number or an e-mail address.',
+  'problem.nationalIdOrFileNo': 'Give either a national ID or a file number.',
+  'problem.emailOrCustomerId': 'Give either an e-mail address or a customer number.',
+  'problem.nationalId': 'Enter the ten digits of a national ID or residence permit.',
+  'problem.fileNo': 'Enter the file number as the hospital gave it.',
+  'problem.userIdentifier':
+    'Enter an e-mail address, a mobile number, a national ID or a hospital file number.',
+  'problem.otpCode': 'Enter the six digits of the code.',
+  'problem.country': 'Choose a country from the list.',
+  'problem.street': 'Give the address in one or two lines.',
+  'problem.postcode': 'Enter the postcode.',
+  'problem.saudiPostcode': 'Enter a Saudi postcode: five digits, or nine with the additional number.',
+  'problem.regionCode': 'Choose a region of this country.',
+  'problem.latitude': 'Latitude is a number from -90 to 90.',
+  'problem.longitude': 'Longitude is a number from -180 to 180.',
+  'problem.redirectUri': 'This return address is not allowed.',
+  'problem.passwordShort': 'The new password is too short; the least is {min} characters.',
+  'problem.passwordLong': 'The new password is too long; the most is {max} characters.',
+  'problem.passwordCommon': 'Many people use this password. Please choose another one.',
+  'problem.passwordPersonal': 'The new password must not hold your name, e-mail address or phone number.',
+  'problem.passwordRefused':
+    'Please choose a password with at least three of these: capital letters, small letters, digits, symbols.',
+
+  // Codes by SMS: {code} is six digits, {duration} such as "5 minutes".
+  'code.register': '{code} is your registration code, valid for {duration}. Never share it with anyone.',
+  'code.login': '{code} is your sign-in code, valid for {duration}. Never share it with anyone.',
+  'code.hmgLogin': '{code} is your sign-in code, valid for {duration}. Never share it with anyone.',
+  'code.loyalty': '{code} is your code to join Lakum, valid for {duration}. Never share it with anyone.',
+
+  // Notices: by SMS in one sentence or two, by e-mail with a subject and paragraphs.
+  'notice.phoneTaken.sms':
+    'A hospital patient with your details signed in with another phone number. You have been signed out. Not you? Please contact us.',
+  'notice.phoneTaken.subject': 'You have been signed out',
+  'notice.phoneTaken.body':
+    'Somebody has just signed in to your account with the details of your hospital file and another phone number.\n\nYou have been signed out on all devices, and signing in with your password is closed until you set a new one.',
+  'notice.passwordChanged.sms': 'The password of your account has been changed. Not you? Please contact us.',
+  'notice.passwordChanged.subject': 'Your password has been changed',
+  'notice.passwordChanged.body':
+    'The password of your account has just been changed, and you have been signed out on your other devices.',
+  'notice.accountLocked.sms':
+    'Too many wrong codes were entered for your phone number. Signing in by phone is closed for 24 hours.',
+  'notice.accountLocked.subject': 'Signing in by phone is closed for 24 hours',
+  'notice.accountLocked.body':
+    'Too many wrong codes have been entered for your phone number. To protect your account, signing in by phone is closed for 24 hours.\n\nThe other ways to sign in stay open.',
+  'notice.support': 'If this was not you, please contact our customer service.',
+  'notice.supportPhone': 'If this was not you, please call our customer service at {supportPhone}.',
+} as const;

@@ -1,0 +1,145 @@
+/** Stand-ins for what auth needs of the outside, with every call recorded and trouble to be had on demand. */
+import type { Outside } from '../../src/auth/auth.ts';
+import type { ChallengePurpose, Messenger, Notice, Patient, Patients } from '../../src/auth/ports.ts';
+import { Failure } from '../../src/failures.ts';
+import type { Language } from '../../src/texts/texts.ts';
+import { type Phone, parseE164 } from '../../src/values/phone.ts';
+import { fakeShop } from './fake-shop.ts';
+
+export interface Membership {
+  memberOf: string;
+}
+
+export interface Call {
+  /** Port and method, such as `customers.create`. */
+  name: string;
+  args: unknown[];
+}
+
+export type Message =
+  | { kind: 'code'; to: string; code: string; purpose: ChallengePurpose; language: Language }
+  | { kind: 'notice'; channel: 'sms' | 'email'; notice: Notice; to: string; language: Language };
+
+export type FakeOutside = ReturnType<typeof fakeOutside>;
+
+/** The phone of a number with dial code; throws on what is none, which would be the test's mistake. */
+export function phoneOf(e164: string): Phone {
+  const phone = parseE164(e164);
+  if (!phone) throw new Error(`${e164} is no phone number`);
+  return phone;
+}
+
+/** An invented patient of whom the hospital knows no more than what is given. */
+export function patientOf(facts: Partial<Patient>): Patient {
+  return {
+    fileNo: null,
+    nationalId: null,
+    idType: null,
+    phone: null,
+    email: null,
+    dateOfBirth: null,
+    dateOfBirthHijri: null,
+    firstName: null,
+    middleName: null,
+    lastName: null,
+    firstNameAr: null,
+    middleNameAr: null,
+    lastNameAr: null,
+    gender: 'NOT_SPECIFIED',
+    maritalStatus: null,
+    nationality: null,
+    nationalityIsoCode: null,
+    occupation: null,
+    billingAddress: null,
+    shippingAddress: null,
+    ...facts,
+  };
+}
+
+export function fakeOutside() {
+  const calls: Call[] = [];
+  const before = new Map<string, () => Promise<void>>();
+  const after = new Map<string, () => Promise<void>>();
+  const shop = fakeShop();
+  const hospital: { patient: Patient; phone: Phone }[] = [];
+  const messages: Message[] = [];
+
+  const patients: Patients = {
+    exists: async (phone) => hospital.some((one) => one.phone.e164 === phone.e164),
+    find: async (by, value, phone) =>
+      hospital.find((one) => one.phone.e164 === phone.e164 && one.patient[by] === value)?.patient ?? null,
+  };
+  const messenger: Messenger = {
+    async sendCode({ phone, code, purpose, language }) {
+      messages.push({ kind: 'code', to: phone.e164, code, purpose, language });
+    },
+    async notifyBySms(notice, to, language) {
+      messages.push({ kind: 'notice', channel: 'sms', notice, to, language });
+    },
+    async notifyByEmail(notice, to, language) {
+      messages.push({ kind: 'notice', channel: 'email', notice, to, language });
+    },
+  };
+
+  function watched<Port extends object>(portName: string, port: Port): Port {
+    return new Proxy(port, {
+      get(target, key) {
+        const method: unknown = Reflect.get(target, key);
+        if (typeof method !== 'function' || typeof key !== 'string') return method;
+        const names = [`${portName}.${key}`, portName];
+        return async (...args: unknown[]) => {
+          calls.push({ name: `${portName}.${key}`, args });
+          for (const name of names) await before.get(name)?.();
+          const answer: unknown = await Reflect.apply(method, target, args);
+          for (const name of names) await after.get(name)?.();
+          return answer;
+        };
+      },
+    });
+  }
+
+  const outside: Outside<Membership> = {
+    customers: watched('customers', shop.customers),
+    addresses: watched('addresses', shop.addresses),
+    passwords: watched('passwords', shop.passwords),
+    patients: watched('patients', patients),
+    messenger: watched('messenger', messenger),
+    loyalty: watched('loyalty', { join: async (customerId: string) => ({ memberOf: customerId }) }),
+  };
+
+  return {
+    ...outside,
+    shop,
+    messages,
+    calls,
+    /** The calls of one method (`customers.create`) or of one port (`customers`). */
+    named: (name: string) => calls.filter((call) => call.name === name || call.name.startsWith(`${name}.`)),
+    notices: () => messages.filter((message) => message.kind === 'notice'),
+    /** Gives the hospital a patient who is reached by that phone. */
+    addPatient(phone: Phone, facts: Partial<Patient>): Patient {
+      const patient = patientOf({ phone, ...facts });
+      hospital.push({ patient, phone });
+      return patient;
+    },
+    /** Lets a method or a whole port fail; with `afterwards` it does its work first and loses the answer. */
+    fail(name: string, { afterwards = false } = {}): void {
+      (afterwards ? after : before).set(name, async () => {
+        throw new Failure('UPSTREAM_UNAVAILABLE', { detail: `${name} is away` });
+      });
+    },
+    /** Lets a method wait, before or after its work, until the answered function is called. */
+    stall(name: string, { afterwards = false } = {}): () => void {
+      let release = () => {};
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      (afterwards ? after : before).set(name, () => released);
+      return release;
+    },
+    /** Ends all trouble for the calls that are yet to come. */
+    mend(): void {
+      before.clear();
+      after.clear();
+    },
+  };
+}
