@@ -75,6 +75,9 @@ export function referenceResolver<Entity>(find: Reference<Entity>) {
   return {
     async __resolveReference(representation: unknown, context: Context): Promise<Resolved<Entity>> {
       try {
+        const { caller } = context;
+        // Not FORBIDDEN: gateways would take that as the last word, and it is only that nobody could tell.
+        if (caller.kind === 'nobody' && caller.because) return caller.because;
         const id = idOf(representation);
         if (id === null) return new Failure('FORBIDDEN', { detail: 'a representation without a usable id' });
         return await find(id, context);

@@ -1,9 +1,18 @@
 /** Every setting with its unit and default. The only reader of the environment, together with `main.ts`. */
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { hostname } from 'node:os';
-import ipaddr from 'ipaddr.js';
-import type { JWK } from 'jose';
 import { z } from 'zod';
+import {
+  country,
+  domain,
+  flag,
+  http,
+  listOf,
+  network,
+  origin,
+  secret,
+  signingKeys,
+  url,
+} from './setting-forms.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 
@@ -17,80 +26,6 @@ export class ConfigProblems extends Error {
     this.problems = problems;
   }
 }
-
-// A lone comma must not pass for "none": an empty list of router secrets would let everybody in.
-const list = z
-  .string()
-  .transform((text) =>
-    text
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean),
-  )
-  .refine((items) => items.length > 0, 'holds nothing');
-const listOf = (item: z.ZodType<string, string>) => list.pipe(z.array(item));
-const url = (...protocols: string[]) =>
-  z.string().refine(
-    (text) => {
-      if (!URL.canParse(text)) return false;
-      const { protocol, hostname: host } = new URL(text);
-      return protocols.includes(protocol) && host !== '';
-    },
-    { error: `is not a ${protocols.map((protocol) => `${protocol}//`).join(' or ')} URL` },
-  );
-const http = url('http:', 'https:');
-const domain = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'is not a domain name');
-const origin = z
-  .string()
-  .refine((text) => URL.canParse(text) && new URL(text).origin === text, 'holds what is no origin of a page');
-const country = z.string().regex(/^[A-Z]{2}$/, 'holds what is no country code');
-const secret = z.string().min(32, 'is shorter than 32 characters');
-const flag = z.enum(['on', 'off'], { error: 'is neither on nor off' }).transform((text) => text === 'on');
-
-/** A range of everything is none: anybody could then claim any address. */
-function isNetwork(text: string): boolean {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text)) return true;
-  const isRange = ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || ipaddr.IPv6.isValidCIDR(text);
-  return isRange && ipaddr.parseCIDR(text)[1] > 0;
-}
-const network = z
-  .string()
-  .refine(isNetwork, 'holds what is neither an IP address nor a range (CIDR) of some');
-
-/** Whether the private key is usable and its public half belongs to it. */
-function isKeyPair(key: JWK): boolean {
-  const digest = key.crv === 'P-256' ? 'sha256' : null;
-  const probe = Buffer.from('probe');
-  const { d: _private, ...shown } = key;
-  try {
-    const signature = sign(digest, probe, createPrivateKey({ key, format: 'jwk' }));
-    return verify(digest, probe, createPublicKey({ key: shown, format: 'jwk' }), signature);
-  } catch {
-    return false;
-  }
-}
-const SigningKey = z
-  .looseObject({
-    kty: z.enum(['OKP', 'EC']),
-    crv: z.enum(['Ed25519', 'P-256']),
-    x: z.string(),
-    d: z.string(),
-    kid: z.string().min(1).optional(),
-  })
-  .refine(isKeyPair);
-const SigningKeys = z
-  .array(SigningKey)
-  .min(1)
-  .refine((keys) => new Set(keys.map(({ kid, x }) => kid ?? x)).size === keys.length);
-const signingKeys = z.string().transform((text, context): JWK[] => {
-  try {
-    return z.object({ keys: SigningKeys }).parse(JSON.parse(text)).keys;
-  } catch {
-    // Neither the parser's words nor zod's: they hold parts of the key.
-    context.addIssue('is not a JWK set of private Ed25519 or P-256 keys, each with a kid of its own or none');
-    return z.NEVER;
-  }
-});
 
 /**
  * A number with its default and the bounds that it must keep in production, where a weaker setting than
@@ -123,7 +58,7 @@ const NUMBERS = {
   SESSION_REPLAY_SECONDS: number(30, { least: 0, most: 60 }),
   SESSIONS_PER_CUSTOMER: number(10, { least: 1, most: 50 }),
   RECENT_SIGN_IN_SECONDS: number(300, { least: 30, most: 900 }),
-  PASSWORD_MIN_LENGTH: number(15, { least: 8, most: 64 }),
+  PASSWORD_MIN_LENGTH: number(15, { least: 15, most: 64 }),
   UPSTREAM_TIMEOUT_MS: number(10_000, { least: 100, most: 60_000 }),
   PORT: number(4000, { most: 65_535, everywhere: true }),
 } as const;
@@ -263,6 +198,21 @@ function readNumbers(env: Environment, isProduction: boolean, problems: string[]
 
 const filled = (settings: Environment) =>
   Object.fromEntries(Object.entries(settings).filter(([, value]) => value?.trim()));
+
+const TokenText = Text.pick({ TOKEN_KEYS: true, TOKEN_ISSUER: true, TOKEN_AUDIENCE: true, REDIS_URL: true });
+
+/**
+ * Reads the settings for signing and revoking tokens, and no others; an empty one counts as absent.
+ *
+ * `keys` and `redisUrl` are `null` where not set. Throws `ConfigProblems`.
+ */
+export function readTokenConfig(environment: NodeJS.ProcessEnv) {
+  const { data, error } = TokenText.safeParse({ ...filled(SETTINGS), ...filled(environment) });
+  if (!data)
+    throw new ConfigProblems(error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`));
+  const { TOKEN_KEYS, TOKEN_ISSUER: issuer, TOKEN_AUDIENCE: audience, REDIS_URL } = data;
+  return { keys: TOKEN_KEYS ?? null, issuer, audience, redisUrl: REDIS_URL ?? null };
+}
 
 /**
  * Reads all settings; an empty one counts as absent.

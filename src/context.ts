@@ -1,4 +1,5 @@
 /** What one request carries: who calls, in which language, and the parts that answer it. */
+import type { IncomingHttpHeaders } from 'node:http';
 import DataLoader from 'dataloader';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
@@ -64,50 +65,61 @@ export function signedIn({ caller }: Context): SignedIn {
 }
 
 /** Whether the request carries one of the router's secrets. `false` where none is configured. */
-export function provesRouter(request: FastifyRequest, secrets: readonly string[]): boolean {
-  const given = request.headers['router-authorization'];
+export function provesRouter(
+  { headers }: { headers: IncomingHttpHeaders },
+  secrets: readonly string[],
+): boolean {
+  const given = headers['router-authorization'];
   return typeof given === 'string' && secrets.some((secret) => sameText(secret, given));
 }
 
+/** The token of an `Authorization: Bearer` header; `null` where there is none. */
+export function bearerTokenOf({ authorization }: IncomingHttpHeaders): string | null {
+  return authorization?.match(/^Bearer +(\S+)$/i)?.[1] ?? null;
+}
+
 /** A token that is no good leaves the caller nobody: public fields and `refreshSession` still answer. */
-async function callerOf(authorization: string | undefined, { auth }: Parts): Promise<Caller> {
-  const token = authorization?.match(/^Bearer +(\S+)$/i)?.[1];
-  if (token === undefined) return { kind: 'nobody' };
-  const access = await auth.tokens.verifyAccess(token);
-  if (access !== null) {
-    try {
-      const session = await auth.sessions.find(access.customerId, access.sessionId);
-      if (session === null) return { kind: 'nobody' };
-      const { customerId, sessionId, authTime } = access;
-      return { kind: 'customer', customerId, sessionId, authTime };
-    } catch (error) {
-      if (error instanceof Failure) return { kind: 'nobody', because: error };
-      throw error;
+async function callerOf(headers: IncomingHttpHeaders, { auth }: Parts): Promise<Caller> {
+  const token = bearerTokenOf(headers);
+  if (token === null) return { kind: 'nobody' };
+  try {
+    const bearer = await auth.findBearer(token);
+    if (bearer === null) return { kind: 'nobody' };
+    if (bearer.kind === 'service') {
+      return { kind: 'service', name: bearer.claims.name, scopes: bearer.claims.scopes };
     }
+    const { customerId, sessionId, authTime } = bearer.claims;
+    return { kind: 'customer', customerId, sessionId, authTime };
+  } catch (error) {
+    if (error instanceof Failure) return { kind: 'nobody', because: error };
+    throw error;
   }
-  const service = await auth.tokens.verifyService(token);
-  return service === null
-    ? { kind: 'nobody' }
-    : { kind: 'service', name: service.name, scopes: service.scopes };
 }
 
 /**
- * The client's address as far as limits count it: not where a gateway passed none on, for that would
+ * Reads the client's address as far as limits count it: not where a gateway passed none on, for that would
  * throttle everybody as one, and not for the developer's own machine while M2 is a stand-in.
  */
-function addressOf(request: FastifyRequest, isGateway: boolean, parts: Parts): string | null {
-  if (isGateway && request.ip === request.socket.remoteAddress) {
-    parts.log.warn('the gateway passes on no client address; see TRUSTED_PROXIES');
-    return null;
-  }
-  if (!ipaddr.isValid(request.ip)) return null;
-  const isOwnMachine = ipaddr.process(request.ip).range() === 'loopback';
-  return isOwnMachine && parts.config.m2 === null ? null : request.ip;
+function addressReader({ config, log }: Parts) {
+  let isReported = false;
+
+  return (request: FastifyRequest, isGateway: boolean): string | null => {
+    if (isGateway && request.ip === request.socket.remoteAddress) {
+      // A matter of settings: to be said once, not with every request.
+      if (!isReported) log.warn('the gateway passes on no client address; see TRUSTED_PROXIES');
+      isReported = true;
+      return null;
+    }
+    if (!ipaddr.isValid(request.ip)) return null;
+    const isOwnMachine = ipaddr.process(request.ip).range() === 'loopback';
+    return isOwnMachine && config.m2 === null ? null : request.ip;
+  };
 }
 
 /** Builds the context of one HTTP request. Never throws for what the client sent. */
 export function contextOf(parts: Parts) {
   const { config, m2, background } = parts;
+  const addressOf = addressReader(parts);
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => {
     const language = languageOf(request.headers['accept-language']);
@@ -115,15 +127,16 @@ export function contextOf(parts: Parts) {
     return {
       requestId: request.id,
       language,
-      caller: await callerOf(request.headers.authorization, parts),
+      caller: await callerOf(request.headers, parts),
       isGateway,
       inputRules: { language, phoneCountries: config.phoneCountries, resetRedirects: config.resetRedirects },
       circumstances: {
-        client: { address: addressOf(request, isGateway, parts) },
+        client: { address: addressOf(request, isGateway) },
         language,
         afterAnswer(name, work) {
-          // 'close' comes after the last byte, and also when the client has gone without waiting for it.
-          reply.raw.once('close', () => background.run(name, work));
+          // 'close' comes after the last byte, or earlier and only once when the client does not wait for it.
+          if (reply.raw.closed) background.run(name, work);
+          else reply.raw.once('close', () => background.run(name, work));
         },
       },
       load: {

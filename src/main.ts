@@ -1,16 +1,46 @@
 /** The process: reads its environment, starts the service, and stops it when told to. */
-import { ConfigProblems, readConfig } from './config.ts';
+import { type Config, ConfigProblems, readConfig } from './config.ts';
 import { createLogger } from './logger.ts';
-import { startService } from './server.ts';
+import { type Service, startService } from './server.ts';
 
-const GRACE_MS = 20_000;
+// Longer than answers and what goes on after them may take, shorter than the half minute that Kubernetes waits.
+const GRACE_MS = 25_000;
+
+/** What `start` was hindered by, in words for whoever set the port. */
+function portProblem(error: unknown, { host, port }: Config): string | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} is taken by another process: stop that one, or set PORT to another.`;
+    case 'EACCES':
+      return `This user may not listen on port ${port}: set PORT to one above 1023.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `There is no address ${host} on this machine to listen on: see HOST.`;
+    default:
+      return null;
+  }
+}
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLogger(config.logLevel);
-  const service = await startService(config, log);
-  if (service.sandbox) process.stdout.write(service.sandbox.greeting(service.url));
-  log.info({ url: service.url }, 'ready');
+  // Node would print it as it is; the log masks it.
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'nobody caught an error');
+    process.exit(1);
+  });
+
+  let service: Service;
+  try {
+    service = await startService(config, log);
+  } catch (error) {
+    throw portProblem(error, config) ?? error;
+  }
+  // Elsewhere some upstream is real, and the greeting would not be true.
+  if (config.isSandbox && service.sandbox) process.stdout.write(service.sandbox.greeting(service.url));
+  const outbox = service.sandbox && { outbox: new URL('/sandbox/outbox', service.url).href };
+  log.info({ url: service.url, ...outbox }, 'ready');
 
   const stop = (signal: NodeJS.Signals) => {
     log.info({ signal }, 'stopping');

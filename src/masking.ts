@@ -1,7 +1,7 @@
 /** What a client sees of trouble: a Failure as it is, its own faults by their code, nothing else. */
 import { randomUUID } from 'node:crypto';
 import { ApolloServerErrorCode, ApolloServerValidationErrorCode } from '@apollo/server/errors';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { Failure } from './failures.ts';
 import type { Logger } from './logger.ts';
 
@@ -70,7 +70,7 @@ export function formatErrorFor({ log, requestId = () => undefined }: MaskingOpti
       const id = requestId();
       if (!isLogged(failure, id)) {
         const level = failure.code.startsWith('UPSTREAM_') ? 'warn' : 'debug';
-        log[level]({ requestId: id, path: path?.join('.'), err: failure }, 'a failure');
+        log[level]({ requestId: id, field: fieldOf(thrown), err: failure }, 'a failure');
       }
       return masked(failure.message, { code: failure.code, retryable: failure.retryable });
     }
@@ -82,7 +82,7 @@ export function formatErrorFor({ log, requestId = () => undefined }: MaskingOpti
 
     const id = requestId() ?? randomUUID();
     if (!isLogged(root, id)) {
-      log.error({ requestId: id, path: path?.join('.'), err: root }, 'an unexpected error');
+      log.error({ requestId: id, field: fieldOf(thrown), err: root }, 'an unexpected error');
     }
     return masked(INTERNAL_MESSAGE, { code: ApolloServerErrorCode.INTERNAL_SERVER_ERROR, requestId: id });
   };
@@ -93,6 +93,12 @@ function rootOf(thrown: unknown): unknown {
   let error = thrown;
   while (error instanceof GraphQLError && error.originalError) error = error.originalError;
   return error;
+}
+
+/** The schema's name of the field at fault, for the log; a path would hold aliases, which a client words. */
+function fieldOf(thrown: unknown): string | undefined {
+  const node = thrown instanceof GraphQLError && thrown.path ? thrown.nodes?.[0] : undefined;
+  return node?.kind === Kind.FIELD ? node.name.value : undefined;
 }
 
 /** The limits that graphql-js and Apollo keep for us, told as ours; `null` for every other error. */
@@ -135,6 +141,11 @@ interface HttpReply {
   status(code: number): { send(body: unknown): unknown };
 }
 
+/** The body of an answer that HTTP itself refuses, in GraphQL's shape. */
+export function refusal(code: string, message: string, extensions: Record<string, unknown> = {}) {
+  return { errors: [{ message, extensions: { code, ...extensions } }] };
+}
+
 /**
  * fastify's error handler for what fails before GraphQL: a body that is not JSON, too large, of another type.
  *
@@ -143,16 +154,16 @@ interface HttpReply {
 export function maskedReply(log: Logger) {
   return (error: HttpError, request: HttpRequest, reply: HttpReply): void => {
     const { statusCode: status = 500 } = error;
-    if (status >= 400 && status < 500) {
-      const [code, message] =
-        status === 413
-          ? (['LIMIT_EXCEEDED', new Failure('LIMIT_EXCEEDED').message] as const)
-          : ([ApolloServerErrorCode.BAD_REQUEST, 'The request body is not JSON.'] as const);
-      reply.status(status).send({ errors: [{ message, extensions: { code } }] });
-      return;
+    if (status === 413) {
+      const { code, message, retryable } = new Failure('LIMIT_EXCEEDED');
+      reply.status(413).send(refusal(code, message, { retryable }));
+    } else if (status >= 400 && status < 500) {
+      const message = 'The request cannot be read. A body must be plain JSON: UTF-8, not compressed.';
+      reply.status(status).send(refusal(ApolloServerErrorCode.BAD_REQUEST, message));
+    } else {
+      log.error({ requestId: request.id, err: error }, 'an unexpected error');
+      const code = ApolloServerErrorCode.INTERNAL_SERVER_ERROR;
+      reply.status(500).send(refusal(code, INTERNAL_MESSAGE, { requestId: request.id }));
     }
-    log.error({ requestId: request.id, err: error }, 'an unexpected error');
-    const extensions = { code: ApolloServerErrorCode.INTERNAL_SERVER_ERROR, requestId: request.id };
-    reply.status(500).send({ errors: [{ message: INTERNAL_MESSAGE, extensions }] });
   };
 }

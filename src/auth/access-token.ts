@@ -38,7 +38,8 @@ export interface ServiceClaims {
 }
 
 const CLOCK_SKEW_SECONDS = 60;
-const SERVICE_MAX_SECONDS = 24 * 60 * 60;
+/** The longest that a service token may live. */
+export const SERVICE_MAX_SECONDS = 24 * 60 * 60;
 const ALGORITHMS: Record<string, string> = { Ed25519: 'EdDSA', 'P-256': 'ES256' };
 
 const AccessPayload = z.object({
@@ -55,7 +56,7 @@ const ServicePayload = z.object({
   jti: z.string().min(1),
   iat: z.number(),
   exp: z.number(),
-  sid: z.undefined(),
+  sid: z.never().optional(),
 });
 
 /** A private key for signing, as a JWK: Ed25519 or P-256. */
@@ -169,8 +170,11 @@ export async function tokensOf(keys: readonly JWK[], settings: TokenSettings) {
 
     async verifyService(token: string): Promise<ServiceClaims | null> {
       const payload = ServicePayload.safeParse(await verify(token, 'service+jwt'));
-      if (!payload.success || payload.data.exp - payload.data.iat > SERVICE_MAX_SECONDS) return null;
-      const { sub, scope, jti, exp } = payload.data;
+      if (!payload.success) return null;
+      const { sub, scope, jti, iat, exp } = payload.data;
+      // One that is dated ahead would live longer than its two dates say.
+      const isAhead = iat > Date.now() / 1000 + CLOCK_SKEW_SECONDS;
+      if (isAhead || exp - iat > SERVICE_MAX_SECONDS) return null;
       return {
         name: sub.slice('service:'.length),
         scopes: new Set(scope.split(' ').filter(Boolean)),

@@ -4,6 +4,7 @@ import type { Logger } from '../logger.ts';
 import { lockOf } from '../stores/lock.ts';
 import type { Store } from '../stores/store.ts';
 import { type TokenSettings, tokensOf } from './access-token.ts';
+import { bearerFinderOf } from './bearer.ts';
 import { type ChallengeSettings, challengesOf } from './challenge.ts';
 import { codeRequestsOf } from './code-request.ts';
 import { codeSpenderOf } from './code-spending.ts';
@@ -18,9 +19,10 @@ import { passwordResetsOf } from './password-reset.ts';
 import { patientIdentitiesOf } from './patient-identity.ts';
 import { patientLookupsOf } from './patient-lookup.ts';
 import { phoneProofsOf } from './phone-proof.ts';
-import type { Addresses, Customers, Messenger, Passwords, Patients } from './ports.ts';
+import type { Customers, Messenger, Passwords, Patients } from './ports.ts';
 import { secretsOf } from './secrets.ts';
 import { type SendSettings, sendLimitsOf } from './send-limits.ts';
+import { serviceTokensOf } from './service-token.ts';
 import { type SessionSettings, sessionsOf } from './session.ts';
 import { signInOf } from './sign-in.ts';
 import { throttleOf } from './throttle.ts';
@@ -44,7 +46,6 @@ export interface AuthSettings {
 /** What auth needs of the outside; `Membership` is whatever the shop answers of one. */
 export interface Outside<Membership> {
   customers: Customers;
-  addresses: Addresses;
   patients: Patients;
   passwords: Passwords;
   loyalty: { join(customerId: string): Promise<Membership> };
@@ -59,11 +60,12 @@ export async function createAuth<Membership>(
   outside: Outside<Membership>,
   log: Logger,
 ) {
-  const { customers, addresses, patients, passwords, messenger } = outside;
+  const { customers, patients, passwords, messenger } = outside;
   const secrets = secretsOf(settings.secret);
   const lock = lockOf(store);
   const tokens = await tokensOf(settings.signingKeys, settings.tokens);
   const sessions = sessionsOf(store, secrets, settings.session);
+  const serviceTokens = serviceTokensOf(store, tokens);
   const challenges = challengesOf(store, secrets, settings.challenge);
   const failures = failureCountsOf(store, secrets, settings.failures);
   const closures = passwordClosuresOf(store);
@@ -80,18 +82,16 @@ export async function createAuth<Membership>(
   const identities = identitiesOf({ customers, patients, lock, secrets, placeholderDomain, log });
   const patientIdentities = patientIdentitiesOf({
     customers,
-    addresses,
     identities,
     lock,
     secrets,
     placeholderDomain,
-    async takeOver(customer) {
+    async shutOut(customer) {
       await sessions.endAll(customer.id);
       await closures.close(customer.id);
-      await notices.phoneTaken(customer);
     },
-    async endSessions(customerId) {
-      await sessions.endAll(customerId);
+    tellOf(customer, { afterAnswer }) {
+      afterAnswer('tell of the new phone', () => notices.phoneTaken(customer));
     },
     log,
   });
@@ -108,6 +108,8 @@ export async function createAuth<Membership>(
   return {
     tokens,
     sessions,
+    serviceTokens,
+    findBearer: bearerFinderOf({ tokens, sessions, serviceTokens }),
     refreshSession: sessionRefresherOf(sessions, tokens),
     signIn: signInOf({
       challenges,

@@ -40,6 +40,20 @@ export function passwordChangeOf(parts: {
 }) {
   const { customers, passwords, sessions, closures, nameThrottle, clientThrottle, secrets, log } = parts;
 
+  /** Sends the new password; when the shop's answer is lost, asks whether it holds already. */
+  async function change(
+    email: string,
+    token: string,
+    given: { currentPassword: string; newPassword: string },
+  ) {
+    try {
+      return await passwords.change(token, given.currentPassword, given.newPassword);
+    } catch (error) {
+      if ((await passwords.signIn(email, given.newPassword)) !== null) return 'changed' as const;
+      throw error;
+    }
+  }
+
   return async (
     caller: { customerId: string; sessionId: string },
     given: { currentPassword: string; newPassword: string },
@@ -74,7 +88,7 @@ export function passwordChangeOf(parts: {
     await Promise.all([nameThrottle.clear(name), clientThrottle.clear(client)]);
     // Ended first: were the store to fail afterwards, a thief's session would outlive the change.
     await sessions.endAll(caller.customerId, caller.sessionId);
-    const changed = await passwords.change(token, given.currentPassword, given.newPassword);
+    const changed = await change(customer.email, token, given);
     if (changed === 'wrong') return { kind: 'wrong' };
     if (changed === 'refused') return { kind: 'problem', problem: 'refused' };
 

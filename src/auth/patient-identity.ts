@@ -3,6 +3,7 @@ import { Failure } from '../failures.ts';
 import type { Logger } from '../logger.ts';
 import type { Lock } from '../stores/lock.ts';
 import type { Phone } from '../values/phone.ts';
+import type { Circumstances } from './code-request.ts';
 import {
   consent,
   type IdentifiedCustomer,
@@ -12,7 +13,6 @@ import {
   provenAmong,
 } from './identity.ts';
 import type {
-  Addresses,
   CustomerFacts,
   Customers,
   NewAddress,
@@ -21,6 +21,15 @@ import type {
   ShopCustomer,
 } from './ports.ts';
 import type { Secrets } from './secrets.ts';
+
+/** What the patient asked for and gave besides the phone. */
+interface Asked {
+  by: PatientIdentifier;
+  value: string;
+  acceptedTermsVersion: string | null;
+  /** Of a customer created now. */
+  language: 'EN' | 'AR';
+}
 
 type Found = { kind: 'one'; customer: ShopCustomer } | { kind: 'none' } | { kind: 'conflict'; field: string };
 
@@ -46,6 +55,7 @@ function hospitalFacts(patient: Patient): CustomerFacts {
     ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null)),
     ...(patient.gender !== 'NOT_SPECIFIED' && { gender: patient.gender }),
     isPatient: true,
+    addresses: addressesOf(patient),
   };
 }
 
@@ -68,17 +78,17 @@ function addressesOf(patient: Patient): NewAddress[] {
 
 export function patientIdentitiesOf(parts: {
   customers: Customers;
-  addresses: Addresses;
   identities: Identities;
   lock: Lock;
   secrets: Secrets;
   placeholderDomain: string;
-  /** Called before a customer's verified phone is replaced by the one just proven. */
-  takeOver: (customer: ShopCustomer) => Promise<void>;
-  endSessions: (customerId: string) => Promise<void>;
+  /** Called before and after a customer's verified phone is replaced by the one just proven. */
+  shutOut: (customer: ShopCustomer) => Promise<void>;
+  /** Called once the old phone opens nothing any more. */
+  tellOf: (customer: ShopCustomer, circumstances: Circumstances) => void;
   log: Logger;
 }) {
-  const { customers, addresses, identities, lock, secrets, log } = parts;
+  const { customers, identities, lock, secrets, log } = parts;
 
   async function byIdentifier(patient: Patient): Promise<Found> {
     const searches = [
@@ -116,13 +126,6 @@ export function patientIdentitiesOf(parts: {
     return byPhone;
   }
 
-  async function addAddresses(customerId: string, patient: Patient): Promise<void> {
-    for (const address of addressesOf(patient)) {
-      const added = await addresses.add(customerId, address);
-      if (added.kind !== 'added') log.warn(`an address of the patient record was ${added.kind} by the shop`);
-    }
-  }
-
   /** An e-mail that another customer has is not used. */
   async function freeEmail(patient: Patient, customerId: string | null): Promise<string | null> {
     if (patient.email === null) return null;
@@ -130,7 +133,7 @@ export function patientIdentitiesOf(parts: {
     return holder === null || holder.id === customerId ? patient.email : null;
   }
 
-  async function create(phone: Phone, patient: Patient, terms: string | null): Promise<IdentifiedCustomer> {
+  async function create(phone: Phone, patient: Patient, asked: Asked): Promise<IdentifiedCustomer> {
     const placeholder = placeholderEmail(secrets, parts.placeholderDomain, phone);
     const facts = {
       ...hospitalFacts(patient),
@@ -140,12 +143,12 @@ export function patientIdentitiesOf(parts: {
       phone,
       phoneVerified: true,
       emailVerified: false,
-      ...consent(terms),
+      language: asked.language,
+      ...consent(asked.acceptedTermsVersion),
     };
     for (const email of [(await freeEmail(patient, null)) ?? placeholder, placeholder]) {
       const created = await customers.create({ ...facts, email });
       if (created.kind === 'emailTaken') continue;
-      await addAddresses(created.customer.id, patient);
       return { kind: 'customer', customerId: created.customer.id, isNew: true };
     }
     throw new Failure('UPSTREAM_INVALID', { detail: 'the shop took neither e-mail nor placeholder' });
@@ -155,18 +158,19 @@ export function patientIdentitiesOf(parts: {
     customer: ShopCustomer,
     phone: Phone,
     patient: Patient,
-    terms: string | null,
+    asked: Asked,
+    circumstances: Circumstances,
   ): Promise<IdentifiedCustomer> {
     const isProven = customer.phoneVerified || customer.verifiedWithoutOtp;
     const isTakenOver = isProven && customer.phone != null && customer.phone.e164 !== phone.e164;
-    if (isTakenOver) await parts.takeOver(customer);
+    if (isTakenOver) await parts.shutOut(customer);
     const changes: CustomerFacts = {
       ...hospitalFacts(patient),
       ...(customer.firstName == null && patient.firstName && { firstName: patient.firstName }),
       ...(customer.lastName == null && patient.lastName && { lastName: patient.lastName }),
       phone,
       phoneVerified: true,
-      ...consent(terms),
+      ...consent(asked.acceptedTermsVersion),
     };
     let email: string | null = null;
     if (customer.email == null) {
@@ -188,8 +192,10 @@ export function patientIdentitiesOf(parts: {
       });
     }
     // Once more: until now the old phone still opened sessions.
-    if (isTakenOver) await parts.endSessions(customer.id);
-    if ((updated.customer.addresses ?? []).length === 0) await addAddresses(customer.id, patient);
+    if (isTakenOver) {
+      await parts.shutOut(customer);
+      parts.tellOf(customer, circumstances);
+    }
     return { kind: 'customer', customerId: customer.id, isNew: false };
   }
 
@@ -197,8 +203,9 @@ export function patientIdentitiesOf(parts: {
     /** `patient` is the hospital's answer for the identifier and the proven phone. */
     identify(
       phone: Phone,
-      asked: { by: PatientIdentifier; value: string; acceptedTermsVersion: string | null },
+      asked: Asked,
       patient: Patient | null,
+      circumstances: Circumstances,
     ): Promise<IdentifiedCustomer | IdentityConflict | { kind: 'patientNotFound' }> {
       return identities.alone(phone, async () => {
         if (patient === null) return { kind: 'patientNotFound' };
@@ -213,8 +220,8 @@ export function patientIdentitiesOf(parts: {
           const found = await match(phone, identified);
           if (found.kind === 'conflict') return found;
           return found.kind === 'one'
-            ? update(found.customer, phone, identified, asked.acceptedTermsVersion)
-            : create(phone, identified, asked.acceptedTermsVersion);
+            ? update(found.customer, phone, identified, asked, circumstances)
+            : create(phone, identified, asked);
         });
       });
     },

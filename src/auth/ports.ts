@@ -48,6 +48,8 @@ export interface CustomerFacts {
   isSubscribed?: boolean;
   termsVersion?: string;
   termsAcceptedAt?: Date;
+  /** Written only while the customer has none. */
+  addresses?: NewAddress[];
 }
 
 export interface NewCustomer extends CustomerFacts {
@@ -84,6 +86,8 @@ export const NewAddress = z.object({
   postcode: z.string().nullish(),
   countryCode: z.string(),
   telephone: z.string(),
+  company: z.string().nullish(),
+  fax: z.string().nullish(),
   email: z.string().nullish(),
   latitude: z.number().nullish(),
   longitude: z.number().nullish(),
@@ -91,10 +95,6 @@ export const NewAddress = z.object({
   isDefaultShipping: z.boolean().nullish(),
 });
 export type NewAddress = z.infer<typeof NewAddress>;
-
-export interface Addresses {
-  add(customerId: string, address: NewAddress): Promise<{ kind: 'added' | 'refused' | 'gone' }>;
-}
 
 /** What the hospital holds of a patient. Dates are `yyyy-mm-dd`. */
 export const Patient = z.object({

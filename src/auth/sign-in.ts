@@ -41,6 +41,11 @@ export type SignedIn =
 /** Noted on a challenge: for whom a session is to be opened, should the first try not come to its end. */
 const Step = z.object({ kind: z.literal('customer'), customerId: z.string(), isNew: z.boolean() });
 
+type CustomerLanguage = 'EN' | 'AR';
+
+/** A new customer speaks the language of the request, unless another was named. */
+const languageOf = ({ language }: Circumstances): CustomerLanguage => (language === 'ar' ? 'AR' : 'EN');
+
 export type SignIn = ReturnType<typeof signInOf>;
 
 export function signInOf(parts: {
@@ -85,7 +90,12 @@ export function signInOf(parts: {
     }
   }
 
-  async function identify(entry: Entry, phone: Phone, language: 'EN' | 'AR' | null) {
+  async function identify(
+    entry: Entry,
+    phone: Phone,
+    language: CustomerLanguage,
+    circumstances: Circumstances,
+  ) {
     if (entry.step !== null) return Step.parse(JSON.parse(entry.step));
     const details = readDetails(entry.details);
     switch (details.purpose) {
@@ -94,16 +104,22 @@ export function signInOf(parts: {
       case 'login':
         return identities.login(phone, { ...details, language });
       case 'hmgLogin':
-        return patientIdentities.identify(phone, details, await lookups.answer(entry.id, details, phone));
+        return patientIdentities.identify(
+          phone,
+          { ...details, language },
+          await lookups.answer(entry.id, details, phone),
+          circumstances,
+        );
     }
   }
 
   async function act(
     entry: Entry,
     phone: Phone,
-    given: { device: Device | null; language: 'EN' | 'AR' | null },
+    given: { device: Device | null; language: CustomerLanguage | null },
+    circumstances: Circumstances,
   ): Promise<SignedIn> {
-    const found = await identify(entry, phone, given.language);
+    const found = await identify(entry, phone, given.language ?? languageOf(circumstances), circumstances);
     if (found.kind !== 'customer') return mendable(phone, found);
     await challenges.note(entry, JSON.stringify(found));
     const opened = await openFor(found, phone, { sessionId: entry.sessionId, device: given.device });
@@ -119,7 +135,8 @@ export function signInOf(parts: {
       const { phone, registration, phoneProof, device } = asked;
       if (phoneProof !== null) {
         const outcome = await proofs.spend(phoneProof, phone.e164, async (again) => {
-          const found = await identities.register(phone, registration);
+          const language = registration.language ?? languageOf(circumstances);
+          const found = await identities.register(phone, { ...registration, language });
           if (found.kind === 'customer') return openFor(found, phone, { sessionId: null, device });
           return { ...found, phoneProof: await again() };
         });
@@ -152,7 +169,8 @@ export function signInOf(parts: {
       if (phoneProof !== null) {
         const outcome = await proofs.spend(phoneProof, phone.e164, async (again) => {
           const patient = await patients.find(by, value, phone);
-          const found = await patientIdentities.identify(phone, details, patient);
+          const asking = { ...details, language: languageOf(circumstances) };
+          const found = await patientIdentities.identify(phone, asking, patient, circumstances);
           if (found.kind === 'customer') return openFor(found, phone, { sessionId: null, device });
           return { ...found, phoneProof: await again() };
         });
@@ -170,13 +188,13 @@ export function signInOf(parts: {
 
     /** Spends a code, once, and does what it was asked for. */
     async verify(
-      given: { otpId: string; code: string; device: Device | null; language: 'EN' | 'AR' | null },
+      given: { otpId: string; code: string; device: Device | null; language: CustomerLanguage | null },
       circumstances: Circumstances,
     ): Promise<SignedIn | CodeRefused> {
       return spend(
         { ...given, purposes: ['register', 'login', 'hmgLogin'], customerId: null },
         circumstances,
-        (entry, phone) => act(entry, phone, given),
+        (entry, phone) => act(entry, phone, given, circumstances),
       );
     },
   };

@@ -82,16 +82,27 @@ export function checkNewAddress(input: AddressInput, rules: InputRules): Checked
   );
 }
 
+/** Whether the changes hold what is right in one country and wrong in another, and do not say which is meant. */
+export function dependOnCountry({
+  countryCode,
+  postcode,
+  regionCode,
+  telephone,
+}: UpdateAddressInput): boolean {
+  return countryCode == null && [postcode, regionCode, telephone].some((part) => part !== undefined);
+}
+
 /**
- * Changes of an address whose present content is not known here.
+ * Changes of an address that is in `presentCountry` (ISO 3166-1 alpha-2), unless they move it.
  *
- * A postcode without its country is only checked loosely, and cannot be cleared: the address may be Saudi.
+ * Where that is not known, a postcode is only checked loosely and cannot be cleared: the address may be Saudi.
  */
 export function checkAddressChanges(
   input: UpdateAddressInput,
   rules: InputRules,
+  presentCountry: string | null = null,
 ): Checked<CheckedAddressChanges> {
-  const country = input.countryCode?.trim().toUpperCase() ?? null;
+  const country = input.countryCode?.trim().toUpperCase() ?? presentCountry;
   const { postcode, regionCode, region, telephone } = input;
   return mapped(
     all({

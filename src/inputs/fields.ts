@@ -16,6 +16,8 @@ const MAX_PASSWORD = 256;
 const NAME = /^[\p{L}\p{M}\p{Nd} ,\-_.'’`]+$/u;
 // No markup, no template directives of M2's mails, and no character that its three-byte columns cannot hold.
 const PLAIN = /^[^<>{}\p{Cc}\p{Emoji_Presentation}\p{Variation_Selector}\u{10000}-\u{10ffff}]*$/u;
+// Half a surrogate pair is no character: JSON can hold one, and M2 refuses every body that does.
+const WHOLE = /^\P{Cs}*$/u;
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 
 function because(error: ProblemKey): { error: ProblemKey } {
@@ -27,8 +29,8 @@ function tidy(text: string): string {
   return withoutInvisible(text.replace(/\s+/g, ' '));
 }
 
-const typed = z.string(because('problem.required'));
-const required = z.string().min(1, because('problem.required'));
+const typed = z.string(because('problem.required')).regex(WHOLE, because('problem.invalid'));
+const required = z.string().regex(WHOLE, because('problem.invalid')).min(1, because('problem.required'));
 const line = required.max(MAX_VARCHAR, because('problem.tooLong'));
 
 /** A schema that takes a missing, `null` or blank value for `null`. */

@@ -2,7 +2,7 @@
 import { Arg, Ctx, Directive, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { type Context, signedIn } from '../context.ts';
 import { Failure } from '../failures.ts';
-import { checkAddressChanges, checkNewAddress } from '../inputs/address.ts';
+import { checkAddressChanges, checkNewAddress, dependOnCountry } from '../inputs/address.ts';
 import { text } from '../texts/texts.ts';
 import {
   AddAddressResult,
@@ -62,14 +62,20 @@ async function findOwn(id: string, context: Context): Promise<CustomerAddress | 
   return addresses?.find((address) => address.id === id) ?? null;
 }
 
+function notFound({ language }: Context): AddressNotFoundError {
+  return new AddressNotFoundError(text(language, 'error.addressNotFound'));
+}
+
 /** The shop turned down what passed our checks; `field` is the one it named. */
-function refusedByShop(context: Context, field: string | null): CustomerInputError {
-  return inputError(context, [
-    {
-      path: ['input', ...(field === null ? [] : [field])],
-      message: text(context.language, 'problem.invalid'),
-    },
-  ]);
+function refusedByShop(
+  context: Context,
+  field: string | null,
+  input: AddressInput | UpdateAddressInput,
+): CustomerInputError {
+  // Such as a postcode where the shop wants one and we do not know that.
+  const isMissing = field !== null && !Object.entries(input).some(([name, value]) => name === field && value);
+  const message = text(context.language, isMissing ? 'problem.required' : 'problem.invalid');
+  return inputError(context, [{ path: ['input', ...(field === null ? [] : [field])], message }]);
 }
 
 @Resolver()
@@ -117,7 +123,7 @@ export class AddressResolver {
       case 'added':
         return outcome.address;
       case 'refused':
-        return refusedByShop(context, outcome.field);
+        return refusedByShop(context, outcome.field, input);
       case 'gone':
         await context.parts.auth.sessions.endAll(customerId);
         throw new Failure('UNAUTHENTICATED', { detail: 'the shop no longer knows the customer' });
@@ -138,7 +144,9 @@ export class AddressResolver {
     @Ctx() context: Context,
   ): Promise<typeof UpdateAddressResult> {
     const { customerId } = signedIn(context);
-    const checked = checkAddressChanges(input, context.inputRules);
+    const present = dependOnCountry(input) ? await findOwn(id, context) : undefined;
+    if (present === null) return notFound(context);
+    const checked = checkAddressChanges(input, context.inputRules, present?.countryCode);
     if (!checked.ok) return inputError(context, checked.problems);
     const { addresses } = context.parts.m2;
     const outcome = await addresses.update(customerId, id, checked.value, version);
@@ -147,11 +155,11 @@ export class AddressResolver {
       case 'updated':
         return outcome.address;
       case 'notFound':
-        return new AddressNotFoundError(text(context.language, 'error.addressNotFound'));
+        return notFound(context);
       case 'conflict':
         return new AddressConflictError(text(context.language, 'error.addressConflict'), outcome.current);
       case 'refused':
-        return refusedByShop(context, outcome.field);
+        return refusedByShop(context, outcome.field, input);
     }
   }
 
@@ -174,7 +182,7 @@ export class AddressResolver {
       case 'removed':
         return new Deleted({ id });
       case 'notFound':
-        return new AddressNotFoundError(text(context.language, 'error.addressNotFound'));
+        return notFound(context);
       case 'conflict':
         return new AddressConflictError(text(context.language, 'error.addressConflict'), outcome.current);
     }

@@ -4,7 +4,6 @@ import type { SignedIn } from '../auth/sign-in.ts';
 import type { Context } from '../context.ts';
 import { checkHmgLogin, checkLogin, checkRegister, checkVerifyOtp } from '../inputs/sign-in.ts';
 import { type TextKey, text } from '../texts/texts.ts';
-import type { CustomerLanguage } from '../types/customer.ts';
 import {
   CustomerConflictError,
   CustomerNotRegisteredError,
@@ -30,11 +29,6 @@ const CONFLICTS: Readonly<Record<string, TextKey>> = {
 function toConflict(context: Context, field: string, phoneProof: string): CustomerConflictError {
   const key = CONFLICTS[field] ?? 'error.conflictPatient';
   return new CustomerConflictError(text(context.language, key), field, phoneProof);
-}
-
-/** Of a customer created now: the one asked for, or the request's own. */
-function languageFor({ language }: Context, asked: CustomerLanguage | null): CustomerLanguage {
-  return asked ?? (language === 'ar' ? 'AR' : 'EN');
 }
 
 function toSignedIn(context: Context, outcome: SignedIn) {
@@ -150,8 +144,7 @@ export class SignInResolver {
   ): Promise<typeof VerifyOtpResult> {
     const checked = checkVerifyOtp(input, context.inputRules);
     if (!checked.ok) return inputError(context, checked.problems);
-    const given = { ...checked.value, language: languageFor(context, checked.value.language) };
-    const outcome = await context.parts.auth.signIn.verify(given, context.circumstances);
+    const outcome = await context.parts.auth.signIn.verify(checked.value, context.circumstances);
     switch (outcome.kind) {
       case 'rejected':
       case 'expired':

@@ -2,6 +2,7 @@
 import type { FastifyPluginCallback } from 'fastify';
 import type { Logger } from '../logger.ts';
 import { startEServices } from './eservices.ts';
+import { FIRST_STEPS } from './first-steps.ts';
 import { type M2StandIn, startM2 } from './m2/server.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { outboxRoutes } from './outbox-page.ts';
@@ -24,6 +25,8 @@ export interface Sandbox {
   m2: M2StandIn;
   /** The outbox page, for the service to serve beside GraphQL. */
   routes: FastifyPluginCallback;
+  /** A document of operations to begin with: signing in, and what comes after. */
+  firstSteps: string;
   /** What a developer is told at start; `graphqlUrl` is where the service answers. */
   greeting(graphqlUrl: string): string;
   close(): Promise<void>;
@@ -38,7 +41,15 @@ The sandbox stands in for Magento, EServices, SMS and e-mail. Nothing leaves thi
 
 ${describePeople()}
 
+Open the first address in a browser, or paste this into a GraphQL client and run it step by step:
+
+${indented(FIRST_STEPS)}
+
 `;
+}
+
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ');
 }
 
 /** Starts every stand-in on a free port, with its own people: nothing is shared between two sandboxes. */
@@ -65,6 +76,7 @@ export async function startSandbox({ log }: { log: Logger }): Promise<Sandbox> {
     outbox,
     m2,
     routes: outboxRoutes(outbox),
+    firstSteps: FIRST_STEPS,
     greeting,
     async close() {
       await Promise.all([m2.close(), eservices.close(), sms.close(), smtp.close()]);

@@ -69,12 +69,13 @@ export async function authOn(
   store: Store = memoryStore(),
   outside = fakeOutside(),
   settings: Partial<AuthSettings> = {},
+  log = createLogger('silent'),
 ) {
   const auth = await createAuth<Membership>(
     store,
     { ...CONFIG, secret: SECRET, signingKeys: [signingKey], ...settings },
     outside,
-    createLogger('silent'),
+    log,
   );
   const { signIn } = auth;
   type Asked = Awaited<ReturnType<typeof signIn.login>>;

@@ -51,9 +51,9 @@ it('registers, looks around, renews the session and signs out', async () => {
     attemptsRemaining: 5,
   });
   expect(writesOf(service)).toEqual([]);
-  const sms = await messageTo(sandboxOf(service), '+966561112233');
+  const words = `${challenge.otpCode} is your registration code`;
+  const sms = await messageTo(sandboxOf(service), '+966561112233', words);
   expect(sms).toMatchObject({ channel: 'sms', language: 'en' });
-  expect(sms.text).toContain(challenge.otpCode);
 
   const session = await enter(service, challenge);
   expect(session).toMatchObject({
@@ -172,12 +172,14 @@ it('knows a registering shopper for a patient when the hospital has the phone', 
 });
 
 it('answers an e-mail that another customer has with a conflict, whose proof registers with another one', async () => {
-  const input = { phone: saudi('561112255'), firstName: 'Sara', lastName: 'Other', email: 'SARA@example.com' };
+  const input = {
+    phone: saudi('561112255'),
+    firstName: 'Sara',
+    lastName: 'Other',
+    email: 'SARA@example.com',
+  };
   const before = shopOf(service).customers.size;
-  const conflict = as(
-    'CustomerConflictError',
-    await spend(service, await askToRegister(service, input)),
-  );
+  const conflict = as('CustomerConflictError', await spend(service, await askToRegister(service, input)));
   expect(conflict).toMatchObject({
     field: 'email',
     message: 'Another account already uses this e-mail address.',

@@ -1,7 +1,7 @@
 /** What clients do at every turn, and what tests look up behind the service's back. */
 import { expect, vi } from 'vitest';
-import type { OutboxMessage } from '../../src/sandbox/outbox.ts';
 import type { CustomerRow, Shop } from '../../src/sandbox/m2/shop.ts';
+import type { OutboxMessage } from '../../src/sandbox/outbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import {
   type DeviceInput,
@@ -64,18 +64,13 @@ export function writesOf({ logged }: RunningService): string[] {
     .map(({ method, route }) => `${method} ${route}`);
 }
 
-/** The newest message to this phone or e-mail address that has come since `afterId`, once it is there. */
-export function messageTo(sandbox: Sandbox, to: string, afterId = 0): Promise<OutboxMessage> {
+/** The newest message to this phone or e-mail address that holds `words`, once it is there. */
+export function messageTo(sandbox: Sandbox, to: string, words: string): Promise<OutboxMessage> {
   return vi.waitFor(() => {
-    const message = sandbox.outbox.list().find((one) => one.to === to && one.id > afterId);
-    if (!message) throw new Error(`nothing has come to ${to}`);
+    const message = sandbox.outbox.list().find((one) => one.to === to && one.text.includes(words));
+    if (!message) throw new Error(`no such message has come to ${to}`);
     return message;
-  });
-}
-
-/** The id of the newest message of all; 0 where none was sent yet. */
-export function lastMessageId(sandbox: Sandbox): number {
-  return sandbox.outbox.list()[0]?.id ?? 0;
+  }, 4000);
 }
 
 /** A Saudi mobile as apps send it. */
@@ -96,14 +91,19 @@ export async function askForPatient(client: Client, input: HmgLoginInput, asking
   return as('OtpChallenge', dataOf(await client.ask(HmgLoginDocument, { input }, asking)).hmgLogin);
 }
 
-/** Spends the code of a challenge, whatever comes of it. */
-export async function spend(
+/** Gives the code of a challenge, and answers as the service does. */
+export function giveCode(
   client: Client,
   { otpId, otpCode }: { otpId: string; otpCode: string | null },
   { device, ...asking }: Asking & { device?: DeviceInput } = {},
 ) {
-  const input = { otpId, otpCode: otpCode ?? 'no code was shown', ...(device && { device }) };
-  return dataOf(await client.ask(VerifyOtpDocument, { input }, asking)).verifyOtp;
+  const input = { otpId, otpCode: otpCode ?? '', ...(device && { device }) };
+  return client.ask(VerifyOtpDocument, { input }, asking);
+}
+
+/** Spends the code of a challenge, whatever comes of it. */
+export async function spend(...given: Parameters<typeof giveCode>) {
+  return dataOf(await giveCode(...given)).verifyOtp;
 }
 
 /** The session that the code of a challenge opens. */

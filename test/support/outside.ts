@@ -4,7 +4,7 @@ import type { ChallengePurpose, Messenger, Notice, Patient, Patients } from '../
 import { Failure } from '../../src/failures.ts';
 import type { Language } from '../../src/texts/texts.ts';
 import { type Phone, parseE164 } from '../../src/values/phone.ts';
-import { fakeShop } from './fake-shop.ts';
+import { type FakeShop, fakeShop } from './fake-shop.ts';
 
 export interface Membership {
   memberOf: string;
@@ -56,11 +56,11 @@ export function patientOf(facts: Partial<Patient>): Patient {
   };
 }
 
-export function fakeOutside() {
+/** `shop` may be shared, as by two replicas whose ways to it fail apart. */
+export function fakeOutside(shop: FakeShop = fakeShop()) {
   const calls: Call[] = [];
   const before = new Map<string, () => Promise<void>>();
   const after = new Map<string, () => Promise<void>>();
-  const shop = fakeShop();
   const hospital: { patient: Patient; phone: Phone }[] = [];
   const messages: Message[] = [];
 
@@ -100,7 +100,6 @@ export function fakeOutside() {
 
   const outside: Outside<Membership> = {
     customers: watched('customers', shop.customers),
-    addresses: watched('addresses', shop.addresses),
     passwords: watched('passwords', shop.passwords),
     patients: watched('patients', patients),
     messenger: watched('messenger', messenger),

@@ -1,6 +1,7 @@
 /** The whole service on free ports, and a client that speaks to it as any other would. */
-import { print } from 'graphql';
+
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
 import { readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/logger.ts';
 import { type Service, startService } from '../../src/server.ts';

@@ -1,0 +1,122 @@
+/** The HTTP server around the routes: ids, log lines, origins, the router's secret, bodies and refusals. */
+import cors from '@fastify/cors';
+import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import type { Config } from '../config.ts';
+import { provesRouter } from '../context.ts';
+import type { Logger } from '../logger.ts';
+import { maskedReply, refusal } from '../masking.ts';
+import { requestIdOf, withinRequest } from './request-id.ts';
+
+const BODY_LIMIT_BYTES = 256 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+const PREFLIGHT_MAX_AGE_SECONDS = 600;
+const LOCAL_ORIGINS = [
+  'https://studio.apollographql.com',
+  /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/,
+];
+
+/** The server with everything but routes. Anything it refuses, it refuses as JSON in GraphQL's shape. */
+export async function createApp(config: Config, log: Logger): Promise<FastifyInstance> {
+  const refuse = maskedReply(log);
+  const app = fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
+    genReqId: ({ headers }) => requestIdOf(headers, config.routerSecrets),
+    // A path that cannot be decoded; fastify's own answer would repeat it.
+    frameworkErrors: (error, request, reply: FastifyReply) => refuse(error, request, reply),
+    // What still comes over an open connection while the service stops is answered like the rest.
+    return503OnClosing: false,
+  });
+  app.setErrorHandler(refuse);
+  app.setNotFoundHandler((_request, reply) =>
+    reply.status(404).send(refusal('BAD_REQUEST', 'There is nothing here.')),
+  );
+  addTraces(app, log);
+  addCachePolicy(app);
+  await addOrigins(app, config);
+  addRouterCheck(app, config);
+  takeOnlyJson(app);
+  return app;
+}
+
+function addTraces(app: FastifyInstance, log: Logger): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const { id: requestId, method, routeOptions } = request;
+    const startedAt = performance.now();
+    reply.header('x-request-id', requestId);
+    // Not fastify's `onResponse`: that says nothing of requests whose client left.
+    reply.raw.once('close', () => {
+      const line = {
+        requestId,
+        method,
+        route: routeOptions.url,
+        ms: Math.round(performance.now() - startedAt),
+      };
+      if (reply.raw.writableFinished) log.info({ ...line, status: reply.statusCode }, 'answered');
+      else log.info(line, 'the client left before its answer');
+    });
+    withinRequest(requestId, done);
+  });
+}
+
+/** Whatever is not marked as public is about somebody: no cache keeps it. */
+function addCachePolicy(app: FastifyInstance): void {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    const policy = String(reply.getHeader('cache-control') ?? '');
+    if (!/\bpublic\b/.test(policy)) reply.header('cache-control', 'no-store');
+    done();
+  });
+}
+
+async function addOrigins(app: FastifyInstance, config: Config): Promise<void> {
+  if (!config.isProduction) {
+    // Without it a browser lets no page of the Internet, such as Studio, speak to this machine.
+    app.addHook('onRequest', (request, reply, done) => {
+      if (request.headers['access-control-request-private-network'] === 'true') {
+        reply.header('access-control-allow-private-network', 'true');
+      }
+      done();
+    });
+  }
+  await app.register(cors, {
+    origin: config.corsOrigins ?? (config.isProduction ? false : LOCAL_ORIGINS),
+    // It would refuse an incomplete preflight in plain text.
+    strictPreflight: false,
+    credentials: true,
+    exposedHeaders: ['x-request-id'],
+    maxAge: PREFLIGHT_MAX_AGE_SECONDS,
+  });
+}
+
+/** Before the body is read: who is not the router gets nothing parsed. */
+function addRouterCheck(app: FastifyInstance, { routerSecrets }: Config): void {
+  if (routerSecrets.length === 0) return;
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.url !== '/graphql' || provesRouter(request, routerSecrets)) return;
+    return reply.status(401).send(refusal('UNAUTHENTICATED', 'Only the router may ask here.'));
+  });
+}
+
+/** JSON is UTF-8 (RFC 8259); bytes that are not would otherwise be replaced without a word. */
+function takeOnlyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  const utf8 = new TextDecoder('utf-8', { fatal: true });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    const encoding = request.headers['content-encoding'] ?? 'identity';
+    if (encoding !== 'identity') return done(httpError(415));
+    let text: string;
+    try {
+      text = utf8.decode(body);
+    } catch {
+      return done(httpError(400));
+    }
+    parse(request, text, done);
+  });
+}
+
+/** An error that `maskedReply` answers with this status. */
+export function httpError(statusCode: number): Error {
+  return Object.assign(new Error(`answered with ${statusCode}`), { statusCode });
+}

@@ -1,0 +1,118 @@
+/** GraphQL over HTTP: Apollo Server behind `/graphql`. */
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import { type Context, contextOf, type Parts } from '../context.ts';
+import { limitOptions, representationLimit } from '../limits.ts';
+import { type Logger, masked } from '../logger.ts';
+import { formatErrorFor, refusal } from '../masking.ts';
+import { httpError } from './app.ts';
+import { currentRequestId } from './request-id.ts';
+
+const METHODS = ['GET', 'POST'];
+
+export interface GraphQLOptions {
+  schema: GraphQLSchema;
+  parts: Parts;
+  /** Operations that the landing page shows at first; nothing where left out. */
+  firstSteps?: string | undefined;
+}
+
+/** Adds the route, and returns a function that stops Apollo Server once no request is under way. */
+export async function serveGraphQL(
+  app: FastifyInstance,
+  { schema, parts, firstSteps }: GraphQLOptions,
+): Promise<() => Promise<void>> {
+  const { config, log } = parts;
+  const apollo = new ApolloServer<Context>({
+    schema,
+    introspection: !config.isProduction,
+    hideSchemaDetailsFromClientErrors: config.isProduction,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    formatError: formatErrorFor({ log, requestId: currentRequestId }),
+    logger: apolloLogger(log),
+    ...limitOptions(),
+    plugins: [
+      representationLimit(),
+      plainJsonStatus(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      config.isProduction ? ApolloServerPluginLandingPageDisabled() : landingPage(firstSteps),
+    ],
+  });
+  await apollo.start();
+
+  app.route({
+    url: '/graphql',
+    method: METHODS,
+    exposeHeadRoute: false,
+    onRequest: async ({ url, protocol, hostname }) => {
+      // The integration makes a URL of these and throws where they are none.
+      if (!URL.canParse(url, `${protocol}://${hostname}/`)) throw httpError(400);
+    },
+    handler: fastifyApolloHandler(apollo, { context: contextOf(parts) }),
+  });
+  const others = app.supportedMethods.filter((method) => !METHODS.includes(method));
+  app.route({
+    url: '/graphql',
+    method: others,
+    onRequest: async (_request, reply) =>
+      reply
+        .status(405)
+        .header('allow', METHODS.join(', '))
+        .send(refusal('BAD_REQUEST', 'GraphQL takes GET and POST.')),
+    handler: () => undefined,
+  });
+  return () => apollo.stop();
+}
+
+/** Apollo's own lines, masked: they quote errors, and those may quote a person. */
+export function apolloLogger(log: Logger) {
+  return {
+    debug() {},
+    info() {},
+    warn: (line: unknown) => log.warn(masked(String(line))),
+    error: (line: unknown) => log.error(masked(String(line))),
+  };
+}
+
+function landingPage(document: string | undefined): ApolloServerPlugin {
+  return ApolloServerPluginLandingPageLocalDefault({
+    embed: { runTelemetry: false },
+    footer: false,
+    ...(document !== undefined && { document }),
+  });
+}
+
+/**
+ * Gives clients that take nothing but `application/json` the status 200 also when the document or its
+ * variables are refused: by its type alone they cannot tell that answer from some proxy's.
+ *
+ * @see https://graphql.github.io/graphql-over-http/draft/#sec-application-json
+ */
+function plainJsonStatus(): ApolloServerPlugin {
+  return {
+    requestDidStart: async () => ({
+      async willSendResponse({ request, response, source }) {
+        // Without a source there was no GraphQL to refuse: the request itself is at fault.
+        const isRefusal = response.http.status === 400 && source !== undefined;
+        if (isRefusal && takesOnlyJson(request.http?.headers.get('accept'))) response.http.status = 200;
+      },
+    }),
+  };
+}
+
+function takesOnlyJson(accept: string | undefined): boolean {
+  const types = accept?.split(',').map((range) => range.split(';')[0]?.trim().toLowerCase()) ?? [];
+  return types.length > 0 && types.every((type) => type === 'application/json');
+}

@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import { createLogger } from '../../src/logger.ts';
+import type { Store } from '../../src/stores/store.ts';
+import { fakeOutside } from '../support/outside.ts';
+import { as, authOn, deviceOf, OMAR, registrationOf, request, SARA, wrong } from './setup.ts';
+import { describeOnEveryStore } from './stores.ts';
+
+const EMAIL = 'sara.patient@example.com';
+const ID = '1000000008';
+const PASSWORDS = ['correct horse 1 battery', 'a new 2 sentence of words'] as const;
+const PERSONAL = [SARA.nationalNumber, OMAR.nationalNumber, EMAIL, ID, 'FILE-77', 'Patientname', 'سارة'];
+
+/** The store, with everything noted that is ever asked of it or written to it. */
+function overheard(store: Store): { store: Store; heard: string[] } {
+  const heard: string[] = [];
+  return {
+    heard,
+    store: {
+      ...store,
+      get(key) {
+        heard.push(key);
+        return store.get(key);
+      },
+      swap(key, expected, next, ttlSeconds) {
+        heard.push(key, next ?? '');
+        return store.swap(key, expected, next, ttlSeconds);
+      },
+    },
+  };
+}
+
+/** As a whole, not as a chance piece of a time or of a hash. */
+const alone = (secret: string) => new RegExp(`(?<![\\w-])${secret}(?![\\w-])`);
+
+/** Everything that auth does, once; answers the secrets that were given out. */
+async function everything(store: Store, lines: string[]): Promise<string[]> {
+  const outside = fakeOutside();
+  const log = createLogger('trace', { write: (line) => void lines.push(line) });
+  const auth = await authOn(store, outside, {}, log);
+  const device = deviceOf('own');
+  const secrets: string[] = [];
+  const noted = <T extends { otpId: string; code: string }>(asked: T) => {
+    secrets.push(asked.code);
+    return asked;
+  };
+  outside.addPatient(SARA, {
+    fileNo: 'FILE-77',
+    nationalId: ID,
+    firstNameAr: 'سارة',
+    lastName: 'Patientname',
+  });
+
+  const login = noted(await auth.askLogin(SARA));
+  await auth.verify({ ...login, code: wrong(login.code), device });
+  outside.fail('customers');
+  await auth.verify({ ...login, device }).catch(() => undefined);
+  outside.mend();
+  const { phoneProof } = as('notRegistered', await auth.verify({ ...login, device }));
+  outside.shop.add({ email: EMAIL });
+  const registration = registrationOf(EMAIL);
+  const taken = await auth.signIn.register(
+    { phone: SARA, registration, phoneProof, device },
+    request().circumstances,
+  );
+  secrets.push(phoneProof, as('conflict', taken).phoneProof);
+  const hmgLogin = noted(await auth.askHmgLogin(SARA, 'nationalId', ID));
+  const { session } = as('opened', await auth.verify({ ...hmgLogin, device }));
+  const { customerId, sessionId } = session;
+  const row = outside.shop.rows.get(customerId);
+  if (row) Object.assign(row, { email: `own.${EMAIL}`, password: PASSWORDS[0] });
+  noted(auth.sent(await auth.loyalty.ask(customerId, request().circumstances)));
+  const renewed = await auth.refreshSession(session.refreshToken);
+  await auth.changePassword(
+    { customerId, sessionId },
+    { currentPassword: PASSWORDS[0], newPassword: PASSWORDS[1] },
+    request().circumstances,
+  );
+  for (const identifier of [
+    { kind: 'email' as const, email: EMAIL },
+    { kind: 'phone' as const, phone: SARA },
+    { kind: 'nationalId' as const, nationalId: ID },
+    { kind: 'fileNo' as const, fileNo: 'FILE-77' },
+  ]) {
+    const asking = request();
+    await auth.passwordReset.request({ identifier, redirectUri: null }, asking.circumstances);
+    await asking.answered();
+  }
+  const unspent = noted(await auth.askRegister(OMAR, `other.${EMAIL}`));
+  await auth.verify({ ...unspent, code: wrong(unspent.code) });
+  for (const open of [session, renewed ?? session]) {
+    secrets.push(open.accessToken, ...open.refreshToken.split('.').slice(2));
+  }
+  return [...secrets, ...PASSWORDS];
+}
+
+describeOnEveryStore('what auth leaves behind', (replicas) => {
+  test('O8: no phone, e-mail, ID, name, code, token or password is in any key or value', async () => {
+    const [own] = await replicas();
+    const { store, heard } = overheard(own);
+    const secrets = await everything(store, []);
+    const kinds = new Set(heard.filter((text) => /^[\w-]+:/.test(text)).map((key) => key.split(':')[0]));
+    expect([...kinds]).toEqual(
+      expect.arrayContaining(['otp', 'patient', 'phone-proof', 'failures', 'sessions', 'lock']),
+    );
+    for (const text of heard) {
+      for (const personal of PERSONAL) expect(text).not.toContain(personal);
+      for (const secret of secrets) expect(text).not.toMatch(alone(secret));
+      expect(text).not.toContain('192.0.2.1');
+    }
+  });
+});
+
+describeOnEveryStore('what auth says in the log', (replicas) => {
+  test('O8: names nobody and carries no code, token or password', async () => {
+    const [store] = await replicas();
+    const lines: string[] = [];
+    const secrets = await everything(store, lines);
+    for (const line of lines) {
+      for (const personal of PERSONAL) expect(line).not.toContain(personal);
+      for (const secret of secrets) expect(line).not.toMatch(alone(secret));
+    }
+  });
+});

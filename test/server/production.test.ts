@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { generateSigningKey } from '../../src/auth/access-token.ts';
+import { createLogger } from '../../src/logger.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { askToLogIn, enter, messageTo, saudi } from '../journeys/steps.ts';
+import { describeWithRedis, startRedis, type TestRedis } from '../support/redis.ts';
+import { type RunningService, startTestService } from '../support/service.ts';
+import { get, JSON_TYPE, post, refusalOf } from './http.ts';
+
+/** Settings as a real installation has them; what they name happens to be the stand-ins. */
+async function productionSettings(upstreams: Sandbox, redis: TestRedis): Promise<Record<string, string>> {
+  return {
+    NODE_ENV: 'production',
+    M2_URL: upstreams.m2Url,
+    M2_ACCESS_TOKEN: upstreams.m2AccessToken,
+    ESERVICES_URL: upstreams.eservicesUrl,
+    SMS_URL: upstreams.smsUrl,
+    SMTP_URL: upstreams.smtpUrl,
+    REDIS_URL: redis.url,
+    TOKEN_KEYS: JSON.stringify({ keys: [await generateSigningKey()] }),
+    OTP_SECRET: 'some forty letters that nobody else knows',
+  };
+}
+
+describeWithRedis('in production', () => {
+  let upstreams: Sandbox;
+  let redis: TestRedis;
+  let service: RunningService;
+  beforeAll(async () => {
+    [upstreams, redis] = await Promise.all([startSandbox({ log: createLogger('silent') }), startRedis()]);
+    service = await startTestService(await productionSettings(upstreams, redis));
+  });
+  afterAll(async () => {
+    await service.close();
+    await upstreams.close();
+    await redis.stop();
+  });
+
+  it('O8: a code is in the message and in no answer, and signs in', async () => {
+    const { otpId, otpCode } = await askToLogIn(service, { phone: saudi('501234567') });
+    expect(otpCode).toBeNull();
+    const { text } = await messageTo(upstreams, '+966501234567', 'code');
+    const code = text.match(/\d{6}/)?.[0] ?? '';
+    const session = await enter(service, { otpId, otpCode: code });
+    expect(session.customer?.fullName).toBe('Sara Ali');
+    expect(service.logged.join('')).not.toContain(code);
+  });
+
+  it('there is no sandbox and no landing page', async () => {
+    expect(service.sandbox).toBeNull();
+    for (const path of ['/sandbox/outbox', '/sandbox/outbox.json']) {
+      expect((await refusalOf(await fetch(service.base + path))).status).toBe(404);
+    }
+    const page = await get(service, {}, { accept: 'text/html,*/*;q=0.8' });
+    expect(await refusalOf(page)).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+  });
+
+  it('A7: the schema is not shown, but for a gateway’s `_service`', async () => {
+    const introspection = await post(service, JSON.stringify({ query: '{ __schema { types { name } } }' }));
+    expect(introspection.status).toBe(400);
+    expect(await introspection.json()).toMatchObject({
+      errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+    });
+    const { data } = await service.ask<{ _service: { sdl: string } }, never>('{ _service { sdl } }');
+    expect(data._service.sdl).toContain('type Customer');
+  });
+
+  it('A7: no name is guessed for who misspells one', async () => {
+    const { errors } = await service.ask('{ custome { id } }');
+    expect(errors[0]?.message).toBe('Cannot query field "custome" on type "Query".');
+  });
+
+  it('A8: no other origin may ask, Apollo Studio and localhost included', async () => {
+    for (const origin of ['https://studio.apollographql.com', 'http://localhost:3000']) {
+      const headers = { origin, 'access-control-request-method': 'POST' };
+      const network = { 'access-control-request-private-network': 'true' };
+      const preflight = await fetch(service.url, { method: 'OPTIONS', headers: { ...headers, ...network } });
+      const answer = await post(service, JSON.stringify({ query: '{ __typename }' }), {
+        ...JSON_TYPE,
+        origin,
+      });
+      expect([preflight.status, answer.status]).toEqual([405, 200]);
+      for (const response of [preflight, answer]) {
+        const names = [...response.headers.keys()].filter((name) => name.startsWith('access-control-'));
+        expect(names).toEqual([]);
+      }
+    }
+  });
+
+  it('S11: without its state store it signs nobody in, says that it may be retried, and comes back', async () => {
+    await redis.kill();
+    const { errors } = await service.ask(
+      'mutation { login(input: { phone: { number: "0502345678" } }) { __typename } }',
+    );
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } }]);
+    await redis.restart();
+    await vi.waitFor(async () => expect((await fetch(`${service.base}/ready`)).status).toBe(200), {
+      timeout: 5000,
+    });
+  });
+});
