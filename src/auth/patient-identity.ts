@@ -84,7 +84,7 @@ export function patientIdentitiesOf(parts: {
   placeholderDomain: string;
   /** Called before and after a customer's verified phone is replaced by the one just proven. */
   shutOut: (customer: ShopCustomer) => Promise<void>;
-  /** Called once the old phone opens nothing any more. */
+  /** Called once the sessions of the old phone have ended. */
   tellOf: (customer: ShopCustomer, circumstances: Circumstances) => void;
   log: Logger;
 }) {
@@ -163,7 +163,11 @@ export function patientIdentitiesOf(parts: {
   ): Promise<IdentifiedCustomer> {
     const isProven = customer.phoneVerified || customer.verifiedWithoutOtp;
     const isTakenOver = isProven && customer.phone != null && customer.phone.e164 !== phone.e164;
-    if (isTakenOver) await parts.shutOut(customer);
+    if (isTakenOver) {
+      await parts.shutOut(customer);
+      // Told of before the change: were the shop's answer lost, nobody would ever hear of it.
+      parts.tellOf(customer, circumstances);
+    }
     const changes: CustomerFacts = {
       ...hospitalFacts(patient),
       ...(customer.firstName == null && patient.firstName && { firstName: patient.firstName }),
@@ -192,10 +196,7 @@ export function patientIdentitiesOf(parts: {
       });
     }
     // Once more: until now the old phone still opened sessions.
-    if (isTakenOver) {
-      await parts.shutOut(customer);
-      parts.tellOf(customer, circumstances);
-    }
+    if (isTakenOver) await parts.shutOut(customer);
     return { kind: 'customer', customerId: customer.id, isNew: false };
   }
 

@@ -48,13 +48,21 @@ describe('a code', () => {
   });
 
   test.each([
-    ['another purpose', { purpose: 'loyalty' as const, customerId: '7' }],
+    ['another purpose', { purpose: 'loyalty' as const }],
     ["a customer's own purpose, where nobody is signed in", { purpose: 'login' as const, customerId: '7' }],
   ])('O7: is no good for %s, and the attempt is not even counted', async (_, change) => {
     const { open, attempt, find } = challenges();
     const { challenge, code } = await open({ ...asked, ...change });
     expect(await attempt(challenge.id, code, ANYBODY)).toEqual({ kind: 'gone' });
     expect(await find(challenge.id)).toMatchObject({ attemptsRemaining: 5 });
+  });
+
+  test('O7: is no good for another challenge into which its record was copied', async () => {
+    const { open, attempt, store } = challenges();
+    const [own, other] = [await open(asked), await open(asked)];
+    const [key, kept] = [`otp:${other.challenge.id}`, await store.get(`otp:${own.challenge.id}`)];
+    await store.swap(key, await store.get(key), kept, 60);
+    expect(await attempt(other.challenge.id, own.code, ANYBODY)).toMatchObject({ kind: 'wrong' });
   });
 
   test("O7: of one customer is no good in another's hands", async () => {

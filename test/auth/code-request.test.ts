@@ -148,6 +148,22 @@ describe('asking for it again', () => {
     });
   });
 
+  test('O6: too soon is not counted either when the phone itself may be written to again', async () => {
+    const { askLogin, signIn, verify, outside } = await authOn();
+    outside.shop.add({ phone: SARA, phoneVerified: true });
+    const first = await askLogin();
+    pass(MINUTES);
+    const { otpId } = await askLogin();
+    as('opened', await verify(first));
+    for (let early = 0; early < 10; early++) {
+      expect((await signIn.resend(otpId, request().circumstances)).kind).toBe('throttled');
+    }
+    for (let sent = 2; sent < 5; sent++) {
+      pass(MINUTES);
+      expect((await signIn.resend(otpId, request().circumstances)).kind).toBe('sent');
+    }
+  });
+
   test('of a challenge that is gone is not found', async () => {
     const { askLogin, signIn } = await authOn();
     const { otpId } = await askLogin();

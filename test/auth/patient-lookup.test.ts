@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Patient } from '../../src/auth/ports.ts';
 import { as, authOn, OMAR, request, SARA } from './setup.ts';
@@ -44,6 +45,7 @@ describe('the hospital’s answer', () => {
     const arrive = outside.stall('patients.find');
     const answered = asking.answered();
     const verifying = verify(asked);
+    await sleep(30);
     arrive();
     expect(await verifying).toMatchObject({ kind: 'opened' });
     await answered;

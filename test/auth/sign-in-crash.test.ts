@@ -10,9 +10,6 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Lets everything run that does not wait for the outside. */
-const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
-
 /** Two replicas over one store, each with its own way to one shop: the first is the one to crash. */
 async function two() {
   const store = memoryStore();
@@ -31,7 +28,7 @@ describe('a process that dies between spending a code and answering', () => {
     const asked = await crashing.askLogin(SARA, { createIfMissing: true });
     doomed.stall(name, { afterwards });
     void crashing.verify(asked);
-    await settle();
+    await expect.poll(() => doomed.named(name)).toHaveLength(1);
     expect(await auth.verify(asked)).toEqual({ kind: 'throttled', retryAfterSeconds: 30 });
 
     pass(31);
@@ -45,7 +42,7 @@ describe('a process that dies between spending a code and answering', () => {
     const asked = await crashing.askLogin(SARA, { createIfMissing: true });
     const wake = doomed.stall('customers.findByPhone');
     const sleeping = crashing.verify(asked);
-    await settle();
+    await expect.poll(() => doomed.named('customers.findByPhone')).toHaveLength(1);
     pass(31);
     const { session } = as('opened', await auth.verify(asked));
     wake();
@@ -60,13 +57,14 @@ describe('a process that dies between spending a code and answering', () => {
     const store = memoryStore();
     const outside = fakeOutside();
     const { id } = outside.shop.add({ phone: SARA, phoneVerified: true });
-    let isDying = true;
+    let isDead = false;
     const dying = await authOn(
       {
         ...store,
         async swap(key, ...more) {
-          if (isDying && key.startsWith('sessions:')) return new Promise<boolean>(() => {});
-          return store.swap(key, ...more);
+          if (!key.startsWith('sessions:')) return store.swap(key, ...more);
+          isDead = true;
+          return new Promise<boolean>(() => {});
         },
       },
       outside,
@@ -74,8 +72,7 @@ describe('a process that dies between spending a code and answering', () => {
     const auth = await authOn(store, outside);
     const asked = await dying.askLogin();
     void dying.verify(asked);
-    await settle();
-    isDying = false;
+    await expect.poll(() => isDead).toBe(true);
     const lookups = outside.named('customers').length;
 
     pass(31);
@@ -102,7 +99,7 @@ describe('a process that dies between spending a code and answering', () => {
     const auth = await authOn(store, outside);
     const asked = await dying.askLogin();
     void dying.verify(asked);
-    await settle();
+    await expect.poll(() => auth.sessions.list(id)).toHaveLength(1);
     const [first] = await auth.sessions.list(id);
 
     pass(31);

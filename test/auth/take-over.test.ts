@@ -39,6 +39,21 @@ describe('a match by ID whose verified phone is another than the proven one', ()
     ]);
   });
 
+  test('tells them where the shop’s answer was lost, too, and at the next try takes it for done', async () => {
+    const { askHmgLogin, verify, signIn, outside, row } = await known();
+    const asked = await askHmgLogin();
+    const verifying = request();
+    outside.fail('customers.update', { afterwards: true });
+    await expect(
+      signIn.verify({ ...asked, device: null, language: null }, verifying.circumstances),
+    ).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    await verifying.answered();
+    outside.mend();
+    as('opened', await verify(asked));
+    expect(row.phone).toEqual(SARA);
+    expect(outside.notices()).toHaveLength(2);
+  });
+
   test('closes the way in by password until a reset', async () => {
     const { proven, changePassword, passwordReset, outside, row } = await known();
     const { session } = as('opened', await proven());

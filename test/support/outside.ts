@@ -1,4 +1,5 @@
 /** Stand-ins for what auth needs of the outside, with every call recorded and trouble to be had on demand. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outside } from '../../src/auth/auth.ts';
 import type { ChallengePurpose, Messenger, Notice, Patient, Patients } from '../../src/auth/ports.ts';
 import { Failure } from '../../src/failures.ts';
@@ -134,6 +135,10 @@ export function fakeOutside(shop: FakeShop = fakeShop()) {
       });
       (afterwards ? after : before).set(name, () => released);
       return release;
+    },
+    /** Lets a method take its time. */
+    slow(name: string, ms: number): void {
+      before.set(name, () => sleep(ms));
     },
     /** Ends all trouble for the calls that are yet to come. */
     mend(): void {

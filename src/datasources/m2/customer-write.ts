@@ -97,7 +97,9 @@ export function customersOf(connection: Connection, directory: M2Directory): M2C
       // Of two simultaneous creations one gets a 500; and a lost answer may have been a success.
       const existing = await recordByEmail(customer.email).catch(() => null);
       if (!existing) throw failure;
-      const isOurs = customer.phone != null && phoneOf(existing)?.e164 === customer.phone.e164;
+      const isSamePhone = customer.phone != null && phoneOf(existing)?.e164 === customer.phone.e164;
+      // A row in which somebody merely typed that phone is not the one that was just proven.
+      const isOurs = isSamePhone && (!customer.phoneVerified || shown(existing).phoneVerified);
       return isOurs ? { kind: 'created', customer: shown(existing) } : { kind: 'emailTaken' };
     }
   }

@@ -114,6 +114,19 @@ describe('creating a customer', () => {
     expect(await test.m2.customers.create(customer)).toEqual({ kind: 'emailTaken' });
   });
 
+  it('after a 500 leaves a customer alone in which somebody merely typed the phone', async () => {
+    const typed = {
+      ...kept,
+      custom_attributes: [
+        { attribute_code: 'phone_number', value: '501234567' },
+        { attribute_code: 'zip_code', value: '+966' },
+      ],
+    };
+    test.expect({ request: CREATE, answer: { status: 500, body: {} } });
+    test.expect({ request: SEARCH, query: BY_EMAIL, answer: found(typed) });
+    expect(await test.m2.customers.create(customer)).toEqual({ kind: 'emailTaken' });
+  });
+
   it('fails after a 500 that created nothing', async () => {
     test.expect({ request: CREATE, answer: { status: 500, body: {} } });
     test.expect({ request: SEARCH, query: BY_EMAIL, answer: found() });
