@@ -3,10 +3,13 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type { Logger };
 
-const SECRETS = /\b(eyJ[\w-]+\.[\w-]+\.[\w-]+|Bearer\s+\S+)/g;
-const EMAILS = /[^\s@"<>:;,=/]+@[^\s@"<>:;,=/]+\.[^\s@"<>:;,=/]+/g;
-// Phones, national IDs and one-time codes are runs of digits; so are harmless ids, but a log can do without those.
-const DIGITS = /(?<![\w.:-])\+?\d{6,}(?![\w.:-])/g;
+// None of these looks through the rest of a long text again and again: clients may have a hand in what is logged.
+// JWTs, what follows "Bearer", and any other long run that is no plain word: proofs, reset and refresh tokens, M2's own.
+const SECRETS = /\bBearer\s+\S+|\beyJ[\w-]+\.[\w.-]+|(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}/g;
+const EMAILS = /[^\s@"<>:;,=/]+(?:@|%40)[^\s@"<>:;,=/]+\.[^\s@"<>:;,=/]+/g;
+// Phones, national IDs and one-time codes are runs of digits, in whatever script and however grouped; so are
+// harmless ids and dates, but a log can do without those.
+const DIGITS = /\+?\p{Nd}(?:[ ()-]{0,2}\p{Nd}){5,}/gu;
 
 /** The text with tokens, e-mail addresses and long numbers replaced, for log lines only. */
 export function masked(text: string): string {

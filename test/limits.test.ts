@@ -1,5 +1,15 @@
 import { ApolloServer } from '@apollo/server';
-import { buildSchema, getIntrospectionQuery, parse, validate } from 'graphql';
+import {
+  buildSchema,
+  type GraphQLInputType,
+  type GraphQLOutputType,
+  getIntrospectionQuery,
+  getNamedType,
+  isInputObjectType,
+  isUnionType,
+  parse,
+  validate,
+} from 'graphql';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
   LIMITS,
@@ -11,6 +21,7 @@ import {
 } from '../src/limits.ts';
 import { createLogger } from '../src/logger.ts';
 import { formatErrorFor } from '../src/masking.ts';
+import { buildSubgraph } from '../src/schema.ts';
 
 const schema = buildSchema(`
   directive @cost(weight: Int!) on FIELD_DEFINITION | OBJECT
@@ -89,6 +100,18 @@ async function allowed(query: string, variables: Record<string, unknown> = {}): 
 const nested = (depth: number) => `{ me ${'{ friend '.repeat(depth - 2)}{ id }${' }'.repeat(depth - 2)} }`;
 const many = (count: number, one: (at: number) => string) =>
   Array.from({ length: count }, (_, at) => one(at)).join(' ');
+
+test('A7: an operation is never larger than was agreed', () => {
+  const agreed = {
+    tokens: 2000,
+    depth: 12,
+    aliases: 30,
+    rootFields: 20,
+    directives: 50,
+    representations: 1000,
+  };
+  expect(LIMITS).toMatchObject(agreed);
+});
 
 describe('A7: an operation is refused before it runs', () => {
   test('when it is deeper than 12 fields', async () => {
@@ -228,6 +251,30 @@ describe('O10: one operation tries one code, one password, one token', () => {
 
   test.each([...SENSITIVE_FIELDS])('%s is one of them', async (name) => {
     await refused(`mutation { a: ${name} b: ${name} }`, /more than one field that signs in/);
+  });
+
+  test('every mutation of the service is, that takes a code, a password, a token or a phone or answers with a session', () => {
+    const namesIn = (type: GraphQLInputType): string[] => {
+      const named = getNamedType(type);
+      if (!isInputObjectType(named)) return [];
+      return Object.values(named.getFields()).flatMap((field) => [field.name, ...namesIn(field.type)]);
+    };
+    const answersOf = (type: GraphQLOutputType) => {
+      const named = getNamedType(type);
+      return isUnionType(named) ? named.getTypes().map(({ name }) => name) : [named.name];
+    };
+    const service = buildSubgraph({ authDirectives: false });
+    const fields = Object.values(service.getMutationType()?.getFields() ?? {});
+    const sensitive = fields.filter(({ args, type }) => {
+      const names = args.flatMap((arg) => [arg.name, ...namesIn(arg.type)]);
+      return (
+        names.some((name) =>
+          /^(otp|phone$|phoneProof|token|refreshToken|userIdentifier)|password/i.test(name),
+        ) || answersOf(type).some((name) => name === 'OtpChallenge' || name === 'CustomerSession')
+      );
+    });
+    expect(sensitive.length).toBeGreaterThan(10);
+    expect(sensitive.map(({ name }) => name).filter((name) => !SENSITIVE_FIELDS.has(name))).toEqual([]);
   });
 
   test('two operations in one document are allowed, for only one of them runs', async () => {

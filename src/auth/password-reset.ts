@@ -25,6 +25,9 @@ export type PasswordReset =
   | { kind: 'linkExpired' }
   | { kind: 'problem'; problem: NewPasswordProblem };
 
+// An id that no shop gets to, to be asked about where there is nobody: the time must not tell that.
+const NOBODY = '4294967295';
+
 export type PasswordResets = ReturnType<typeof passwordResetsOf>;
 
 export function passwordResetsOf(parts: {
@@ -58,6 +61,13 @@ export function passwordResetsOf(parts: {
 
   const find = (holder: LinkHolder) =>
     'email' in holder ? customers.findByEmail(holder.email) : customers.find(holder.customerId);
+
+  /** The customer for whom the link is good, or `null`. The shop is asked as often about nobody as about somebody. */
+  async function holderOf(holder: LinkHolder, token: string): Promise<ShopCustomer | null> {
+    const customer = await find(holder);
+    const isGood = await passwords.checkResetToken(customer?.id ?? NOBODY, token);
+    return isGood ? customer : null;
+  }
 
   /** Sends the new password; when the shop's answer is lost, asks whether it holds already. */
   async function setPassword(email: string, token: string, newPassword: string) {
@@ -102,8 +112,7 @@ export function passwordResetsOf(parts: {
 
     /** Whether the link is still good; an unknown customer's is not. */
     async isGood(holder: LinkHolder, token: string): Promise<boolean> {
-      const customer = await find(holder);
-      return customer !== null && passwords.checkResetToken(customer.id, token);
+      return (await holderOf(holder, token)) !== null;
     },
 
     /** Sets the password, ends every session and lets the password open the account again. */
@@ -111,11 +120,10 @@ export function passwordResetsOf(parts: {
       given: { holder: LinkHolder; token: string; newPassword: string },
       circumstances: Circumstances,
     ): Promise<PasswordReset> {
-      const customer = await find(given.holder);
+      // Before the password is looked at: its faults could tell about a person that the caller only guessed.
+      const customer = await holderOf(given.holder, given.token);
       if (customer?.email == null) return { kind: 'linkExpired' };
       const { email } = customer;
-      // Before the password is looked at: its faults could tell about a person that the caller only guessed.
-      if (!(await passwords.checkResetToken(customer.id, given.token))) return { kind: 'linkExpired' };
       const problem = passwordProblem(given.newPassword, {
         minLength: parts.minLength,
         person: personOf(customer),

@@ -11,6 +11,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { type Context, contextOf, type Parts } from '../context.ts';
+import { documentStore } from '../document-store.ts';
 import { limitOptions, representationLimit } from '../limits.ts';
 import { type Logger, masked } from '../logger.ts';
 import { formatErrorFor, refusal } from '../masking.ts';
@@ -41,6 +42,7 @@ export async function serveGraphQL(
     formatError: formatErrorFor({ log, requestId: currentRequestId }),
     logger: apolloLogger(log),
     ...limitOptions(),
+    documentStore: documentStore(),
     plugins: [
       representationLimit(),
       plainJsonStatus(),

@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 describe('a code', () => {
-  test('O1: has six digits, leading zeros kept, and an otpId of 128 bits or more', async () => {
+  test('O1: is not to be guessed: six digits, leading zeros kept, and an otpId of 128 bits or more', async () => {
     const { open } = challenges();
     const opened = await times(300, () => open(asked));
     for (const { code, challenge } of opened) {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Identifier } from '../../src/auth/password-reset.ts';
+import type { Identifier, LinkHolder } from '../../src/auth/password-reset.ts';
 import { as, authOn, MINUTES, OMAR, request, SARA, stopTime } from './setup.ts';
 
 const EMAIL = 'sara@example.com';
@@ -28,7 +28,7 @@ async function forgetful() {
   }
   /** The shop has mailed the link. */
   const mailed = () => auth.outside.shop.resetTokens.set(row.id, 'the-token');
-  async function reset(given: { token?: string; holder?: { email: string }; newPassword?: string } = {}) {
+  async function reset(given: { token?: string; holder?: LinkHolder; newPassword?: string } = {}) {
     const link = { holder: { customerId: row.id }, token: 'the-token', newPassword: NEW, ...given };
     const asking = request();
     const outcome = await auth.passwordReset.reset(link, asking.circumstances);
@@ -137,6 +137,30 @@ describe('resetting the password', () => {
     expect(await passwordReset.isGood(unknown, 'the-token')).toBe(false);
     expect(await passwordReset.isGood({ customerId: row.id }, 'bad')).toBe(false);
     expect(await passwordReset.isGood({ customerId: row.id }, 'the-token')).toBe(true);
+  });
+
+  test('O9: asks the shop as often about nobody as about somebody, so that the time does not tell who is known', async () => {
+    const { mailed, reset, passwordReset, outside, row } = await forgetful();
+    mailed();
+    const askedFor = async (work: () => Promise<unknown>) => {
+      const before = outside.calls.length;
+      await work();
+      return outside.calls.slice(before).map(({ name }) => name);
+    };
+    for (const [known, unknown] of [
+      [{ email: EMAIL }, { email: 'nobody@example.com' }],
+      [{ customerId: row.id }, { customerId: '999' }],
+    ] as const) {
+      const asks = [
+        (holder: LinkHolder) => passwordReset.isGood(holder, 'bad'),
+        (holder: LinkHolder) => reset({ holder, token: 'bad' }),
+      ];
+      for (const ask of asks) {
+        const asked = await askedFor(() => ask(known));
+        expect(asked).toContain('passwords.checkResetToken');
+        expect(await askedFor(() => ask(unknown))).toEqual(asked);
+      }
+    }
   });
 
   test.each([

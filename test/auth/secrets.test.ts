@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sameText, secretsOf } from '../../src/auth/secrets.ts';
 import { SECRET } from './setup.ts';
@@ -33,4 +34,15 @@ test('a keyed hash is another for each purpose, text and key', () => {
 test('texts are compared as a whole', () => {
   expect(sameText('123456', '123456')).toBe(true);
   for (const other of ['', '12345', '123457', '1234567']) expect(sameText('123456', other)).toBe(false);
+});
+
+test('O1: nothing that must not be guessed comes from Math.random', () => {
+  const src = new URL('../../src/', import.meta.url);
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const users = files.filter((name) => /Math\.random\(/.test(readFileSync(new URL(name, src), 'utf8')));
+  // They spread out how long contenders wait; the stand-in numbers its error reports.
+  const harmless = ['sandbox/m2/errors.ts', 'stores/lock.ts', 'stores/record.ts', 'stores/redis.ts'];
+  expect(users.toSorted()).toEqual(harmless);
 });

@@ -150,6 +150,20 @@ describe('the end of a session', () => {
     expect(await refresh(latest.refreshToken)).toBeNull();
   });
 
+  test('S4: comes after thirty days also where another device has used the account since', async () => {
+    const { openFor, find, refresh, ids } = sessions();
+    let latest = await openFor(SARA, 'old');
+    for (let day = 10; day < 30; day += 10) {
+      pass(10 * DAYS);
+      latest = (await refresh(latest.refreshToken)) ?? latest;
+    }
+    const young = await openFor(SARA, 'young');
+    pass(10 * DAYS);
+    expect(await find(SARA, latest.session.id)).toBeNull();
+    expect(await refresh(latest.refreshToken)).toBeNull();
+    expect(await ids(SARA)).toEqual([young.session.id]);
+  });
+
   test('S4: an ended one does not keep the others from living on', async () => {
     const { openFor, find, ids } = sessions();
     await openFor(SARA, 'first');

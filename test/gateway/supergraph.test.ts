@@ -1,6 +1,11 @@
 import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AddAddressDocument, RegisterDocument, VerifyOtpDocument } from '../support/operations.ts';
+import {
+  AddAddressDocument,
+  HmgLoginDocument,
+  RegisterDocument,
+  VerifyOtpDocument,
+} from '../support/operations.ts';
 import {
   type Ask,
   type Gateway,
@@ -100,6 +105,25 @@ describe.each([
     expect(answer.data).toMatchObject({ order: { id, total: { amount: '12.50' } } });
     expect(JSON.stringify(answer)).not.toMatch(/Sara|Riyadh/);
     expect(new Set(codesOf(answer).map(([, code]) => code))).toEqual(new Set(['FORBIDDEN']));
+  });
+
+  it('A6: gives the national ID to its owner alone, also where a neighbour requires it for a field of its own', async () => {
+    const phone = { zipCode: '+966', number: '551234567' };
+    const asked = await gateway.ask(print(HmgLoginDocument), { input: { phone, fileNo: '70001' } });
+    const { otpId, otpCode } = Object(asked.data?.hmgLogin);
+    const verified = await gateway.ask(print(VerifyOtpDocument), { input: { otpId, otpCode } });
+    const noura = Object(verified.data?.verifyOtp);
+    const query = 'query ($id: ID!) { order(id: $id) { customer { id insuranceNo } } }';
+    const id = `${noura.customer.id}-1`;
+    const own = await gateway.ask(query, { id }, noura.accessToken);
+    expect(own).toEqual({
+      data: { order: { customer: { id: noura.customer.id, insuranceNo: 'INSURED-1088123458' } } },
+    });
+    for (const token of [sara.accessToken, undefined]) {
+      const answer = await gateway.ask(query, { id }, token);
+      expect(answer.data).toEqual({ order: { customer: { id: noura.customer.id, insuranceNo: null } } });
+      expect(JSON.stringify(answer)).not.toContain('1088123458');
+    }
   });
 
   it('A2: tells nobody anything without a session', async () => {

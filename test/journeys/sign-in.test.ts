@@ -141,20 +141,29 @@ it('answers a phone with two proven customers with a conflict, not with the firs
   lina.custom = before;
 });
 
-it('refuses phones that get no codes and ways in that are closed, before anything is sent', async () => {
+it.each([
+  ['zipCode', { zipCode: '+44', number: '7400123456' }],
+  ['zipCode', { zipCode: '+1', number: '2125550123' }],
+  ['number', { zipCode: '+882', number: '1612345678' }],
+  ['number', saudi('112345678')],
+])('O11: no message is ever paid for to a phone whose %s is refused: %j', async (field, phone) => {
   const { length } = sandboxOf(service).outbox.list();
-  const refused = [
-    { input: { phone: { zipCode: '+44', number: '7400123456' } }, path: ['input', 'phone', 'zipCode'] },
-    { input: { phone: saudi('112345678') }, path: ['input', 'phone', 'number'] },
-    { input: { email: 'sara@example.com' }, path: ['input', 'email'] },
-    { input: {}, path: ['input'] },
-    { input: { phone: saudi('501234567'), email: 'sara@example.com' }, path: ['input'] },
-  ];
-  for (const { input, path } of refused) {
-    const { login } = dataOf(await service.ask(LoginDocument, { input }));
-    expect(as('CustomerInputError', login).fields).toMatchObject([{ path }]);
+  const person = { firstName: 'Amal', lastName: 'Noor', email: 'amal.noor@example.com' };
+  for (const result of [
+    dataOf(await service.ask(LoginDocument, { input: { phone } })).login,
+    dataOf(await service.ask(RegisterDocument, { input: { phone, ...person } })).register,
+    dataOf(await service.ask(HmgLoginDocument, { input: { phone, fileNo: '70001' } })).hmgLogin,
+  ]) {
+    expect(as('CustomerInputError', result).fields).toMatchObject([{ path: ['input', 'phone', field] }]);
   }
   expect(sandboxOf(service).outbox.list()).toHaveLength(length);
+});
+
+it('names the field where neither or both of phone and e-mail are given', async () => {
+  for (const input of [{}, { phone: saudi('501234567'), email: 'sara@example.com' }]) {
+    const { login } = dataOf(await service.ask(LoginDocument, { input }));
+    expect(as('CustomerInputError', login).fields).toMatchObject([{ path: ['input'] }]);
+  }
 });
 
 it('records the consent given at a sign-in', async () => {

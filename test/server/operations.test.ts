@@ -38,7 +38,7 @@ describe('A7: an operation larger than the limits is refused before it runs', ()
     );
   });
 
-  it('A3: entities', async () => {
+  it('A3: a gateway’s entities, 1,000 at most', async () => {
     const representations = many(LIMITS.representations + 1, () => '').map(() => ({
       __typename: 'Customer',
     }));

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { generateSigningKey } from '../../src/auth/access-token.ts';
 import { createLogger } from '../../src/logger.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
-import { askToLogIn, enter, messageTo, saudi } from '../journeys/steps.ts';
+import { as, askToLogIn, dataOf, enter, messageTo, saudi } from '../journeys/steps.ts';
+import { LoginDocument } from '../support/operations.ts';
 import { describeWithRedis, startRedis, type TestRedis } from '../support/redis.ts';
 import { type RunningService, startTestService } from '../support/service.ts';
 import { get, JSON_TYPE, post, refusalOf } from './http.ts';
@@ -44,6 +45,15 @@ describeWithRedis('in production', () => {
     const session = await enter(service, { otpId, otpCode: code });
     expect(session.customer?.fullName).toBe('Sara Ali');
     expect(service.logged.join('')).not.toContain(code);
+  });
+
+  it('O12: an e-mail address alone signs nobody in, nor does asking send anything', async () => {
+    const { length } = upstreams.outbox.list();
+    for (const email of ['sara@example.com', 'nobody@example.com']) {
+      const { login } = dataOf(await service.ask(LoginDocument, { input: { email } }));
+      expect(as('CustomerInputError', login).fields).toMatchObject([{ path: ['input', 'email'] }]);
+    }
+    expect(upstreams.outbox.list()).toHaveLength(length);
   });
 
   it('there is no sandbox and no landing page', async () => {

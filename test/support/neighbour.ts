@@ -5,9 +5,12 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
 
-/** Orders that hold a `Customer { id }` and a `CustomerAddress { id }`, and add a field to `Customer`. */
+/**
+ * Orders that hold a `Customer { id }` and a `CustomerAddress { id }`, and add fields to `Customer`; one of them
+ * needs the national ID, which routers then fetch here with whatever token the client has.
+ */
 export const NEIGHBOUR_SDL = `
-  extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@external", "@key", "@requires", "@shareable"])
 
   type Query {
     order(id: ID!): Order
@@ -22,7 +25,9 @@ export const NEIGHBOUR_SDL = `
 
   type Customer @key(fields: "id") {
     id: ID!
+    nationalId: String @external
     orders: [Order!]!
+    insuranceNo: String @requires(fields: "nationalId")
   }
 
   type CustomerAddress @key(fields: "id", resolvable: false) {
@@ -36,6 +41,11 @@ export const NEIGHBOUR_SDL = `
 `;
 
 const TOTAL = { amount: '12.50', currency: 'SAR' };
+
+interface CustomerReference {
+  id: string;
+  nationalId?: unknown;
+}
 
 export interface Neighbour {
   url: string;
@@ -59,7 +69,12 @@ export async function startNeighbour(): Promise<Neighbour> {
       typeDefs: parse(NEIGHBOUR_SDL),
       resolvers: {
         Query: { order: (_source: unknown, { id }: { id: string }) => order(id) },
-        Customer: { orders: ({ id }: { id: string }) => [order(id)] },
+        Customer: {
+          orders: ({ id }: CustomerReference) => [order(id)],
+          // Hive Gateway sends an error in the place of a field that failed, Apollo's sends null.
+          insuranceNo: ({ nationalId }: CustomerReference) =>
+            typeof nationalId === 'string' ? `INSURED-${nationalId}` : null,
+        },
       },
     }),
   });

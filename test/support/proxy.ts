@@ -1,4 +1,4 @@
-/** A wire between the service and an upstream that can be cut, or answer for itself. */
+/** A wire between the service and an upstream that can be cut, be slow, or answer for itself. */
 import { once } from 'node:events';
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,11 +7,19 @@ import { buffer } from 'node:stream/consumers';
 /** What becomes of a request: it passes, meets a cut wire, or gets through and loses its answer on the way back. */
 export type Fate = 'pass' | 'cut' | 'lose' | { status: number; type: string; body: string };
 
+/** What a fate is decided by; `query` without its question mark, `body` as it was sent. */
+export interface ProxiedRequest {
+  method: string;
+  path: string;
+  query: string;
+  body: string;
+}
+
 export interface UpstreamProxy {
   /** Takes the place of the upstream's origin. */
   url: string;
-  /** Decides over each request by method and path; everything passes until it is set. */
-  fate: (request: { method: string; path: string }) => Fate;
+  /** Decides over each request, which waits for it; everything passes until it is set. */
+  fate: (request: ProxiedRequest) => Fate | Promise<Fate>;
   /** The requests that reached the upstream, as `POST /rest/default/V1/customers`. */
   passed: string[];
   close(): Promise<void>;
@@ -22,12 +30,13 @@ export async function startProxy(target: string): Promise<UpstreamProxy> {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/', headers } = request;
     const body = await buffer(request);
-    const fate = proxy.fate({ method, path: url.split('?')[0] ?? url });
+    const [path = url, query = ''] = url.split('?');
+    const fate = await proxy.fate({ method, path, query, body: body.toString() });
     if (fate === 'cut') return void response.destroy();
     if (typeof fate === 'object') {
       return void response.writeHead(fate.status, { 'content-type': fate.type }).end(fate.body);
     }
-    proxy.passed.push(`${method} ${url.split('?')[0]}`);
+    proxy.passed.push(`${method} ${path}`);
     const passing = forward(`${target}${url}`, { method, headers });
     passing.end(body);
     const [answer] = await once(passing, 'response');

@@ -3,13 +3,16 @@ import { Failure } from '../../failures.ts';
 import type { Answer } from '../http.ts';
 import { readRefusal } from './wire.ts';
 
+/** A name as M2 gives its fields; what else some extension puts in its place may be what it was sent. */
+const FIELD_NAME = /^[a-z][A-Za-z_]{0,39}$/;
+
 /** The names that M2 puts into its placeholders, such as `countryId`; never their values. */
 export function fieldNames(body: unknown): string[] {
   const { parameters, errors } = readRefusal(body);
   return [parameters, ...(errors ?? []).map((error) => error.parameters)].flatMap((placeholders) => {
     if (placeholders === undefined || Array.isArray(placeholders)) return [];
     const { fieldName } = placeholders;
-    return typeof fieldName === 'string' ? [fieldName] : [];
+    return typeof fieldName === 'string' && FIELD_NAME.test(fieldName) ? [fieldName] : [];
   });
 }
 

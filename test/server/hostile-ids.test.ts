@@ -1,0 +1,100 @@
+/** Ids and numbers that would be a path, a filter or a query of their own, in every place that takes one. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type UpstreamWatch, watchUpstreams } from '../fuzz/upstreams.ts';
+import { dataOf, sandboxOf, saudi, shopOf, signIn } from '../journeys/steps.ts';
+import {
+  AddressDocument,
+  DeleteAddressDocument,
+  DeleteCardDocument,
+  HmgLoginDocument,
+  LogoutDeviceDocument,
+  RequestPasswordResetDocument,
+  ResetPasswordDocument,
+  UpdateAddressDocument,
+  VerifyPasswordResetTokenDocument,
+} from '../support/operations.ts';
+import { type RunningService, startTestService } from '../support/service.ts';
+import { NO_LIMITS } from '../timing/asking.ts';
+
+let service: RunningService;
+let watch: UpstreamWatch;
+let token: string;
+beforeAll(async () => {
+  service = await startTestService(NO_LIMITS);
+  ({ token } = await signIn(service, '501234567'));
+  watch = watchUpstreams(sandboxOf(service));
+});
+afterAll(async () => {
+  watch.stop();
+  await service.close();
+});
+
+const HOSTILE = [
+  ...[
+    '..',
+    '../1',
+    '../../customers/2',
+    '..%2f2',
+    '%2e%2e%2f2',
+    '2/../2',
+    '%252e%252e',
+    './/2',
+    '2%00',
+    '2\u0000',
+  ],
+  ...['2?fields=items', '2#', '2&x=1', '2;x', 'me', 'search', 'resetPassword', '2\r\nHost: a', '\\2'],
+  ...[
+    '1,2',
+    '2,',
+    '%',
+    '_',
+    "2' or '1'='1",
+    '2"',
+    '*',
+    '[eq]',
+    '2) or (1',
+    '{"eq":2}',
+    '$2',
+    '-2',
+    '2.0',
+    '2e0',
+    '0x2',
+  ],
+  ...['٢', '２', ' 2', '2 ', '1'.repeat(400), 'é', '__proto__', 'null', 'NaN'],
+];
+
+const ENTITIES =
+  'query ($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Customer { id lastName } } }';
+
+describe('A11: an id that would be a path or a filter reaches no other route and widens no search', () => {
+  it.each(HOSTILE)('%j', async (id) => {
+    const before = structuredClone([...shopOf(service).customers.values()].map(({ addresses }) => addresses));
+    const ask: RunningService['ask'] = (document, variables) => service.ask(document, variables, { token });
+    const link = { token: id, customerId: id };
+
+    const answers = await Promise.all([
+      ask(AddressDocument, { id }),
+      ask(UpdateAddressDocument, { id, input: { city: 'Nowhere' } }),
+      ask(DeleteAddressDocument, { id }),
+      ask(DeleteCardDocument, { id }),
+      ask(LogoutDeviceDocument, { id }),
+      ask(VerifyPasswordResetTokenDocument, { input: link }),
+      ask(ResetPasswordDocument, { input: { ...link, newPassword: 'Seven plum trees, 1 row' } }),
+      ask(RequestPasswordResetDocument, { input: { userIdentifier: id } }),
+      ask(HmgLoginDocument, { input: { phone: saudi('561119003'), fileNo: id } }),
+    ]);
+    for (const answer of answers) dataOf<unknown>(answer);
+    expect(answers[0].data).toEqual({ address: null });
+    const r = ['Customer', 'CustomerAddress', 'SavedCard'].map((__typename) => ({ __typename, id }));
+    const { data, errors } = await ask<{ _entities: unknown }, object>(ENTITIES, { r });
+    expect(data).toEqual({ _entities: [null, null, null] });
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(Array(3).fill('FORBIDDEN'));
+
+    expect(watch.takeProblems()).toEqual([]);
+    expect([...shopOf(service).customers.values()].map(({ addresses }) => addresses)).toEqual(before);
+  });
+
+  it('and not because nobody was asked about any of them', () => {
+    expect(watch.count()).toBeGreaterThan(HOSTILE.length);
+  });
+});
