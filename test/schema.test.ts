@@ -41,7 +41,7 @@ const withNeighbour = (schema: GraphQLSchema): Part[] => [
 const SETTLED: Record<string, string> = {
   Query: 'customer addresses address cards devices',
   Mutation:
-    'register login hmgLogin resendOtp verifyOtp refreshSession logout logoutDevice logoutAllDevices addAddress ' +
+    'register login hmgLogin resendOtp verifyOtp loginWithPassword loginWithSocial refreshSession logout logoutDevice logoutAllDevices addAddress ' +
     'updateAddress deleteAddress deleteCard requestPasswordReset verifyPasswordResetToken resetPassword ' +
     'updatePassword joinLoyalty confirmLoyalty',
   Customer:
@@ -97,6 +97,9 @@ const SETTLED: Record<string, string> = {
   LoginInput: 'phone email createIfMissing acceptedTermsVersion',
   HmgLoginInput: 'phone nationalId fileNo acceptedTermsVersion phoneProof device',
   VerifyOtpInput: 'otpId otpCode device language',
+  PasswordLoginInput: 'email password device',
+  SocialLoginInput: 'provider idToken nonce firstName lastName acceptedTermsVersion device',
+  SocialProvider: 'GOOGLE APPLE',
   DeviceInput: 'deviceId type registrationId name',
   AddressInput:
     'label firstName lastName street city regionCode region postcode countryCode telephone email latitude longitude ' +

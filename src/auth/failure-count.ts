@@ -84,6 +84,9 @@ export function failureCountsOf(store: Store, secrets: Secrets, settings: Failur
   }
 
   return {
+    /** Whether this device signed in with the phone (E.164) lately. */
+    isKnown,
+
     /** To be asked before a code is compared. */
     async begin(phone: string, { address, deviceId }: Trier): Promise<Try> {
       const isOwnDevice = await isKnown(phone, deviceId);

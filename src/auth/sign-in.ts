@@ -6,12 +6,14 @@ import type { Circumstances, CodeRequested, CodeRequests } from './code-request.
 import type { CodeRefused, CodeSpender } from './code-spending.ts';
 import type { FailureCounts } from './failure-count.ts';
 import type { IdentifiedCustomer, Identities, Registration } from './identity.ts';
-import type { OpenedSession, SessionOpener } from './open-session.ts';
+import { AMR, type OpenedSession, type SessionOpener } from './open-session.ts';
+import type { PasswordLogins } from './password-login.ts';
 import type { PatientIdentities } from './patient-identity.ts';
 import type { PatientLookups, PatientQuestion } from './patient-lookup.ts';
 import type { PhoneProofs } from './phone-proof.ts';
-import type { Device, Patients } from './ports.ts';
+import type { ChallengePurpose, Device, Patients } from './ports.ts';
 import { readDetails, type SignInDetails } from './sign-in-details.ts';
+import type { NotLinked, SocialLogins } from './social-login.ts';
 
 interface Opened {
   kind: 'opened';
@@ -36,10 +38,23 @@ export type SignedIn =
   | Opened
   | Conflicting
   | PatientNotFound
+  /** What the code was to confirm is no longer so. */
+  | Expired
+  | NotLinked
   | { kind: 'notRegistered'; nextStep: 'REGISTER' | 'HMG_LOGIN'; phoneProof: string };
 
 /** Noted on a challenge: for whom a session is to be opened, should the first try not come to its end. */
 const Step = z.object({ kind: z.literal('customer'), customerId: z.string(), isNew: z.boolean() });
+
+/** The codes that open a session, and what each proves together with what was proven before it. */
+const PROVES = {
+  register: AMR.phone,
+  login: AMR.phone,
+  hmgLogin: AMR.phone,
+  passwordLogin: AMR.passwordAndPhone,
+  socialLink: AMR.socialAndPhone,
+} satisfies Partial<Record<ChallengePurpose, readonly string[]>>;
+const PURPOSES = Object.keys(PROVES) as (keyof typeof PROVES)[];
 
 type CustomerLanguage = 'EN' | 'AR';
 
@@ -57,16 +72,18 @@ export function signInOf(parts: {
   patientIdentities: PatientIdentities;
   patients: Patients;
   lookups: PatientLookups;
+  passwordLogins: PasswordLogins;
+  socialLogins: SocialLogins;
   openSession: SessionOpener;
   spend: CodeSpender;
 }) {
   const { challenges, codeRequests, failures, spend, proofs, identities, patientIdentities } = parts;
-  const { patients, lookups } = parts;
+  const { patients, lookups, passwordLogins, socialLogins } = parts;
 
   async function openFor(
     { customerId, isNew }: IdentifiedCustomer,
     phone: Phone,
-    how: { sessionId: string | null; device: Device | null },
+    how: { sessionId: string | null; device: Device | null; amr: readonly string[] },
   ): Promise<Opened> {
     const session = await parts.openSession(customerId, how);
     if (how.device) await failures.remember(phone.e164, how.device.deviceId);
@@ -110,6 +127,10 @@ export function signInOf(parts: {
           await lookups.answer(entry.id, details, phone),
           circumstances,
         );
+      case 'passwordLogin':
+        return passwordLogins.confirm(details, phone);
+      case 'socialLink':
+        return socialLogins.confirm(details, phone);
     }
   }
 
@@ -120,10 +141,16 @@ export function signInOf(parts: {
     circumstances: Circumstances,
   ): Promise<SignedIn> {
     const found = await identify(entry, phone, given.language ?? languageOf(circumstances), circumstances);
+    if (found.kind === 'expired' || found.kind === 'notLinked') return found;
     if (found.kind !== 'customer') return mendable(phone, found);
     await challenges.note(entry, JSON.stringify(found));
-    const opened = await openFor(found, phone, { sessionId: entry.sessionId, device: given.device });
-    if (entry.purpose === 'hmgLogin') await lookups.forget(entry.id);
+    const details = readDetails(entry.details);
+    const how = { sessionId: entry.sessionId, device: given.device, amr: PROVES[details.purpose] };
+    const opened = await openFor(found, phone, how);
+    if (details.purpose === 'hmgLogin') await lookups.forget(entry.id);
+    if (details.purpose === 'passwordLogin' && !(await passwordLogins.keep(opened.session, details))) {
+      return { kind: 'expired' };
+    }
     return opened;
   }
 
@@ -137,7 +164,8 @@ export function signInOf(parts: {
         const outcome = await proofs.spend(phoneProof, phone.e164, async (again) => {
           const language = registration.language ?? languageOf(circumstances);
           const found = await identities.register(phone, { ...registration, language });
-          if (found.kind === 'customer') return openFor(found, phone, { sessionId: null, device });
+          if (found.kind === 'customer')
+            return openFor(found, phone, { sessionId: null, device, amr: AMR.phone });
           return { ...found, phoneProof: await again() };
         });
         return outcome ?? { kind: 'expired' };
@@ -171,7 +199,8 @@ export function signInOf(parts: {
           const patient = await patients.find(by, value, phone);
           const asking = { ...details, language: languageOf(circumstances) };
           const found = await patientIdentities.identify(phone, asking, patient, circumstances);
-          if (found.kind === 'customer') return openFor(found, phone, { sessionId: null, device });
+          if (found.kind === 'customer')
+            return openFor(found, phone, { sessionId: null, device, amr: AMR.phone });
           return { ...found, phoneProof: await again() };
         });
         return outcome ?? { kind: 'expired' };
@@ -191,10 +220,8 @@ export function signInOf(parts: {
       given: { otpId: string; code: string; device: Device | null; language: CustomerLanguage | null },
       circumstances: Circumstances,
     ): Promise<SignedIn | CodeRefused> {
-      return spend(
-        { ...given, purposes: ['register', 'login', 'hmgLogin'], customerId: null },
-        circumstances,
-        (entry, phone) => act(entry, phone, given, circumstances),
+      return spend({ ...given, purposes: PURPOSES, customerId: null }, circumstances, (entry, phone) =>
+        act(entry, phone, given, circumstances),
       );
     },
   };
