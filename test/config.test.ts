@@ -155,6 +155,8 @@ describe('production', () => {
     ['S8', 'SESSIONS_PER_CUSTOMER', 50, 51],
     ['S9', 'RECENT_SIGN_IN_SECONDS', 900, 901],
     ['passwords', 'PASSWORD_MIN_LENGTH', 15, 14],
+    ['passwords', 'PASSWORD_REFUSAL_MS', 200, 199],
+    ['ID tokens', 'ID_TOKEN_SECONDS', 3600, 3601],
   ] as const;
   it.each(WEAKER)('%s: takes no weaker %s than %i', (_row, name, weakest, weaker) => {
     expect(problemsOf({ ...PRODUCTION, [name]: String(weakest) })).toEqual([]);
