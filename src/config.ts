@@ -60,7 +60,7 @@ const NUMBERS = {
   RECENT_SIGN_IN_SECONDS: number(300, { least: 30, most: 900 }),
   PASSWORD_MIN_LENGTH: number(15, { least: 15, most: 64 }),
   PASSWORD_REFUSAL_MS: number(500, { least: 200, most: 5_000 }),
-  ID_TOKEN_SECONDS: number(600, { least: 60, most: 3_600 }),
+  ID_TOKEN_SECONDS: number(300, { least: 60, most: 3_600 }),
   UPSTREAM_TIMEOUT_MS: number(10_000, { least: 100, most: 60_000 }),
   PORT: number(4000, { most: 65_535, everywhere: true }),
 } as const;

@@ -433,3 +433,28 @@ describe('.env.example', () => {
     }
   });
 });
+
+describe('signing in otherwise than by phone', () => {
+  it('with Google and Apple is off until their client ids are set', () => {
+    expect(readConfig(PRODUCTION).social.audiences).toEqual({ GOOGLE: [], APPLE: [] });
+    const ids = { GOOGLE_CLIENT_IDS: 'web, ios', APPLE_CLIENT_IDS: 'com.example.shop' };
+    expect(readConfig({ ...PRODUCTION, ...ids }).social.audiences).toEqual({
+      GOOGLE: ['web', 'ios'],
+      APPLE: ['com.example.shop'],
+    });
+  });
+
+  it.each(['GOOGLE_KEYS_URL', 'APPLE_KEYS_URL'])('reads %s over https in production', (name) => {
+    const env = { [name]: 'http://127.0.0.1:8080/keys' };
+    expect(problemsOf({ NODE_ENV: 'test', ...env })).toEqual([]);
+    expect(problemsOf({ ...PRODUCTION, ...env })).toEqual([`${name}: must be https in production`]);
+  });
+
+  it('asks for the phone besides a short password, or always, and never for less', () => {
+    expect(readConfig({}).password.secondProof).toBe('short');
+    expect(readConfig({ PASSWORD_SECOND_PROOF: 'always' }).password.secondProof).toBe('always');
+    expect(problemsOf({ PASSWORD_SECOND_PROOF: 'never' })).toEqual([
+      'PASSWORD_SECOND_PROOF: is neither short nor always',
+    ]);
+  });
+});
