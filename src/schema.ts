@@ -11,6 +11,8 @@ import { CustomerResolver, findCustomerReference } from './resolvers/customer.ts
 import { DeviceResolver } from './resolvers/device.ts';
 import { LoyaltyResolver } from './resolvers/loyalty.ts';
 import { PasswordResolver } from './resolvers/password.ts';
+import { PhoneChangeResolver } from './resolvers/phone-change.ts';
+import { ProfileResolver } from './resolvers/profile.ts';
 import { SessionResolver } from './resolvers/session.ts';
 import { SignInResolver } from './resolvers/sign-in.ts';
 import { definitionsOf, federationLink } from './sdl.ts';
@@ -27,6 +29,8 @@ const RESOLVERS: NonEmptyArray<NewableFunction> = [
   SignInResolver,
   SessionResolver,
   PasswordResolver,
+  ProfileResolver,
+  PhoneChangeResolver,
 ];
 
 const ENTITIES = {

@@ -300,6 +300,14 @@ describe('other settings', () => {
     expect(problemsOf({ OTP_SECRET: 'x'.repeat(31) })).toEqual(['OTP_SECRET: is shorter than 32 characters']);
   });
 
+  it('store views are told by language', () => {
+    expect(readConfig({ M2_STORE_VIEWS: 'en:default, ar:ar' }).storeViews).toEqual({
+      en: 'default',
+      ar: 'ar',
+    });
+    expect(readConfig({}).storeViews).toEqual({});
+  });
+
   it('trusted proxies are addresses and ranges', () => {
     const proxies = ['10.0.0.1', '10.0.0.0/8', '::1', '2001:db8::/32', '::ffff:10.0.0.1'];
     expect(readConfig({ TRUSTED_PROXIES: proxies.join(', ') }).trustedProxies).toEqual(proxies);
@@ -340,6 +348,10 @@ describe('other settings', () => {
     ['PHONE_COUNTRIES', 'SA,sa'],
     ['PLACEHOLDER_DOMAIN', '@customers.invalid'],
     ['SMS_WEB_DOMAIN', 'https://shop.example.com'],
+    ['M2_STORE_VIEWS', 'default'],
+    ['M2_STORE_VIEWS', 'fr:french'],
+    ['M2_STORE_VIEWS', 'en:default,en:second_en'],
+    ['M2_STORE_VIEWS', 'ar:../all'],
     ['AUTH_DIRECTIVES', 'true'],
     ['LOG_LEVEL', 'verbose'],
   ])('%s is not "%s"', (name, text) => {

@@ -4,6 +4,7 @@ import type { Logger } from '../logger.ts';
 import { lockOf } from '../stores/lock.ts';
 import type { Store } from '../stores/store.ts';
 import { type TokenSettings, tokensOf } from './access-token.ts';
+import { accountDeletionOf } from './account-deletion.ts';
 import { bearerFinderOf } from './bearer.ts';
 import { type ChallengeSettings, challengesOf } from './challenge.ts';
 import { codeRequestsOf } from './code-request.ts';
@@ -18,8 +19,10 @@ import { passwordClosuresOf } from './password-closure.ts';
 import { passwordResetsOf } from './password-reset.ts';
 import { patientIdentitiesOf } from './patient-identity.ts';
 import { patientLookupsOf } from './patient-lookup.ts';
+import { pendingChangesOf } from './pending-change.ts';
+import { phoneChangesOf } from './phone-change.ts';
 import { phoneProofsOf } from './phone-proof.ts';
-import type { Customers, Messenger, Passwords, Patients } from './ports.ts';
+import type { Customers, Messenger, Passwords, Patients, PushDevices } from './ports.ts';
 import { secretsOf } from './secrets.ts';
 import { type SendSettings, sendLimitsOf } from './send-limits.ts';
 import { serviceTokensOf } from './service-token.ts';
@@ -50,6 +53,8 @@ export interface Outside<Membership> {
   passwords: Passwords;
   loyalty: { join(customerId: string): Promise<Membership> };
   messenger: Messenger;
+  /** Left out while nothing is pushed. */
+  devices?: PushDevices;
 }
 
 export type Auth<Membership> = Awaited<ReturnType<typeof createAuth<Membership>>>;
@@ -69,6 +74,7 @@ export async function createAuth<Membership>(
   const challenges = challengesOf(store, secrets, settings.challenge);
   const failures = failureCountsOf(store, secrets, settings.failures);
   const closures = passwordClosuresOf(store);
+  const pendingChanges = pendingChangesOf(store);
   const notices = noticesOf({ customers, messenger, log });
   const limits = (purpose: string) => sendLimitsOf(store, secrets, purpose, settings.send);
   const codeRequests = codeRequestsOf({
@@ -87,6 +93,7 @@ export async function createAuth<Membership>(
     secrets,
     placeholderDomain,
     async shutOut(customer) {
+      await pendingChanges.cancelAll(customer.id);
       await sessions.endAll(customer.id);
       await closures.close(customer.id);
     },
@@ -100,6 +107,7 @@ export async function createAuth<Membership>(
     passwords,
     sessions,
     closures,
+    pendingChanges,
     minLength: settings.password.minLength,
     tellChanged: notices.passwordChanged,
     log,
@@ -111,6 +119,12 @@ export async function createAuth<Membership>(
     serviceTokens,
     findBearer: bearerFinderOf({ tokens, sessions, serviceTokens }),
     refreshSession: sessionRefresherOf(sessions, tokens),
+    /** Ends every session and cancels what was not confirmed yet; the number of sessions. */
+    async logoutEverywhere(customerId: string): Promise<number> {
+      const count = await sessions.endAll(customerId);
+      await pendingChanges.cancelAll(customerId);
+      return count;
+    },
     signIn: signInOf({
       challenges,
       codeRequests,
@@ -128,6 +142,29 @@ export async function createAuth<Membership>(
         log,
       }),
       openSession: sessionOpenerOf(sessions, tokens),
+    }),
+    phoneChange: phoneChangesOf({
+      customers,
+      identities,
+      challenges,
+      codeRequests,
+      spend,
+      pendingChanges,
+      sessions,
+      secrets,
+      placeholderDomain,
+      pendingSeconds: settings.challenge.totalSeconds + 2 * settings.challenge.leaseSeconds,
+      tell: notices.phoneChanged,
+    }),
+    deleteAccount: accountDeletionOf({
+      customers,
+      devices: outside.devices ?? null,
+      challenges,
+      failures,
+      sessions,
+      closures,
+      pendingChanges,
+      tellDeleted: notices.accountDeleted,
     }),
     loyalty: loyaltyOf({ customers, codeRequests, spend, join: outside.loyalty.join }),
     passwordReset: passwordResetsOf({ ...password, limits: limits('reset') }),

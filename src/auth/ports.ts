@@ -37,6 +37,7 @@ export interface CustomerFacts {
   occupation?: string | null;
   phone?: Phone;
   phoneVerified?: boolean;
+  verifiedWithoutOtp?: boolean;
   emailVerified?: boolean;
   isPatient?: boolean;
   nationalId?: string | null;
@@ -72,6 +73,14 @@ export interface Customers {
     id: string,
     changes: CustomerFacts,
   ): Promise<{ kind: 'updated'; customer: ShopCustomer } | { kind: 'emailTaken' } | { kind: 'gone' }>;
+  /** `false` when there was no such customer, or another request had it removed before. */
+  remove(id: string): Promise<boolean>;
+}
+
+/** Devices that get push messages. */
+export interface PushDevices {
+  /** Takes away all registrations of a customer; none are none to take away. Throws as `Customers` does. */
+  forgetAll(customerId: string): Promise<void>;
 }
 
 /** An address in the form in which the shop takes it. */
@@ -145,7 +154,7 @@ export interface Passwords {
   reset(email: string, token: string, newPassword: string): Promise<'reset' | 'linkExpired' | 'refused'>;
 }
 
-export type Notice = 'phoneTaken' | 'passwordChanged' | 'accountLocked';
+export type Notice = 'phoneTaken' | 'phoneChanged' | 'passwordChanged' | 'accountLocked' | 'accountDeleted';
 
 /** Ways to reach a person. */
 export interface Messenger {
@@ -160,7 +169,7 @@ export interface Messenger {
   notifyByEmail(notice: Notice, email: string, language: Language): Promise<void>;
 }
 
-export type ChallengePurpose = 'register' | 'login' | 'hmgLogin' | 'loyalty';
+export type ChallengePurpose = 'register' | 'login' | 'hmgLogin' | 'loyalty' | 'phoneChange';
 
 /** Runs work once the answer to the current request has left; its failures are logged, not thrown. */
 export type AfterAnswer = (name: string, work: () => Promise<void>) => void;

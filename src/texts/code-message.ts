@@ -2,7 +2,7 @@
 import { type Language, text } from './texts.ts';
 
 /** What the code is for. */
-export type CodePurpose = 'register' | 'login' | 'hmgLogin' | 'loyalty';
+export type CodePurpose = 'register' | 'login' | 'hmgLogin' | 'loyalty' | 'phoneChange';
 
 /** One code and where it is going to be typed in. */
 export interface CodeMessage {

@@ -7,6 +7,7 @@ import {
   checkResetRequest,
   checkResetToken,
 } from '../../src/inputs/password.ts';
+import { checkCustomerChanges, checkSubscriptions } from '../../src/inputs/profile.ts';
 import {
   checkHmgLogin,
   checkLogin,
@@ -72,6 +73,21 @@ function checksOf(typed: string, rules: typeof english): Checked<unknown>[] {
     checkPasswordChange({ currentPassword: typed.repeat(20), newPassword: typed.repeat(20) }, rules),
     checkNewAddress(address, rules),
     checkAddressChanges(address, rules),
+    checkCustomerChanges(
+      {
+        firstName: `${typed}<`,
+        middleNameAr: `${typed}<`,
+        dateOfBirth: typed,
+        maritalStatus: `${typed}<`,
+        nationalityIsoCode: typed,
+        country: typed,
+        city: `${typed}<`,
+        profilePicture: new URL(`ftp://${MARKER}.example/`),
+      },
+      rules,
+      null,
+    ),
+    checkSubscriptions([{ code: typed, isSubscribed: true }], rules),
   ];
 }
 

@@ -89,6 +89,7 @@ export function fakeShop() {
       Object.assign(row, Object.fromEntries(told));
       return { kind: 'updated', customer: shown(row) };
     },
+    remove: async (id) => rows.delete(id),
   };
 
   const passwords: Passwords = {

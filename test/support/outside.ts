@@ -103,6 +103,7 @@ export function fakeOutside(shop: FakeShop = fakeShop()) {
     passwords: watched('passwords', shop.passwords),
     patients: watched('patients', patients),
     messenger: watched('messenger', messenger),
+    devices: watched('devices', { forgetAll: async () => {} }),
     loyalty: watched('loyalty', { join: async (customerId: string) => ({ memberOf: customerId }) }),
   };
 
