@@ -288,7 +288,14 @@ describe('other settings', () => {
     ]);
   });
 
-  it.each(['ROUTER_SECRETS', 'TRUSTED_PROXIES', 'CORS_ORIGINS', 'PHONE_COUNTRIES', 'RESET_REDIRECTS'])(
+  it.each([
+    'ROUTER_SECRETS',
+    'TRUSTED_PROXIES',
+    'CORS_ORIGINS',
+    'PHONE_COUNTRIES',
+    'RESET_REDIRECTS',
+    'M2_STORE_VIEWS',
+  ])(
     'A4: a list without anything in it is no "%s": what it guards would stand open or shut unseen',
     (name) => {
       for (const text of [',', ' , ,'])

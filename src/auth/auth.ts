@@ -151,6 +151,7 @@ export async function createAuth<Membership>(
       spend,
       pendingChanges,
       sessions,
+      failures,
       secrets,
       placeholderDomain,
       pendingSeconds: settings.challenge.totalSeconds + 2 * settings.challenge.leaseSeconds,

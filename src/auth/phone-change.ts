@@ -1,9 +1,10 @@
 /** A customer's change of phone: a code goes to the new one, and only its right answer changes anything. */
 import { z } from 'zod';
-import type { Phone } from '../values/phone.ts';
+import { type Phone, parseE164 } from '../values/phone.ts';
 import type { Challenges, Entry } from './challenge.ts';
 import type { Circumstances, CodeRequested, CodeRequests } from './code-request.ts';
 import type { CodeRefused, CodeSpender } from './code-spending.ts';
+import type { FailureCounts } from './failure-count.ts';
 import { type Identities, placeholderEmail } from './identity.ts';
 import type { PendingChanges } from './pending-change.ts';
 import type { CustomerFacts, Customers, ShopCustomer } from './ports.ts';
@@ -37,6 +38,7 @@ export function phoneChangesOf(parts: {
   spend: CodeSpender;
   pendingChanges: PendingChanges;
   sessions: Sessions;
+  failures: FailureCounts;
   secrets: Secrets;
   placeholderDomain: string;
   /** As long as a challenge can live at most. */
@@ -63,6 +65,18 @@ export function phoneChangesOf(parts: {
     return told;
   }
 
+  /**
+   * The placeholder of the new phone, where the customer has that of the old one: it goes with its phone, for
+   * who has the old phone next will need that of their own. An e-mail that only cannot be shown is left alone.
+   */
+  async function movedEmail(customer: ShopCustomer, phone: Phone): Promise<CustomerFacts> {
+    const before = customer.email == null && customer.phone ? parseE164(customer.phone.e164) : null;
+    if (before === null || before.e164 === phone.e164) return {};
+    const holder = await customers.findByEmail(placeholderEmail(secrets, parts.placeholderDomain, before));
+    if (holder?.id !== customer.id) return {};
+    return { email: placeholderEmail(secrets, parts.placeholderDomain, phone), emailVerified: false };
+  }
+
   async function write(customer: ShopCustomer, phone: Phone): Promise<'updated' | 'gone'> {
     const changes: CustomerFacts = {
       phone,
@@ -70,12 +84,8 @@ export function phoneChangesOf(parts: {
       // Staff vouched for the other one.
       ...(customer.verifiedWithoutOtp && { verifiedWithoutOtp: false }),
     };
-    // A placeholder goes with its phone: who has the old phone next will need that of their own.
-    const moved =
-      customer.email == null && customer.phone?.e164 !== phone.e164
-        ? { email: placeholderEmail(secrets, parts.placeholderDomain, phone), emailVerified: false }
-        : null;
-    let updated = await customers.update(customer.id, { ...changes, ...moved });
+    const email = await movedEmail(customer, phone);
+    let updated = await customers.update(customer.id, { ...changes, ...email });
     if (updated.kind === 'emailTaken') updated = await customers.update(customer.id, changes);
     return updated.kind === 'updated' ? 'updated' : 'gone';
   }
@@ -105,6 +115,8 @@ export function phoneChangesOf(parts: {
     circumstances.afterAnswer('tell of the changed phone', () => parts.tell(told));
     // And last: the old phone opened sessions until now.
     await sessions.endAll(customerId, sessionId);
+    // Whoever has the old phone next owes nothing to the devices of this customer.
+    if (told.phone !== null) await parts.failures.forgetDevices(told.phone);
     await pendingChanges.end(customerId, 'phone', entry.id);
     return { kind: 'changed' };
   }
