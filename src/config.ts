@@ -11,6 +11,7 @@ import {
   origin,
   secret,
   signingKeys,
+  storeViews,
   url,
 } from './setting-forms.ts';
 
@@ -81,6 +82,7 @@ const Text = z.object({
   M2_ADMIN_USERNAME: z.string().optional(),
   M2_ADMIN_PASSWORD: z.string().optional(),
   M2_MEDIA_URL: http.optional(),
+  M2_STORE_VIEWS: storeViews.optional(),
   PLACEHOLDER_DOMAIN: domain,
   ESERVICES_URL: http.optional(),
   ESERVICES_TOKEN: z.string().optional(),
@@ -277,6 +279,8 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
       text.M2_URL === undefined || credentials === null
         ? null
         : { url: text.M2_URL, credentials, mediaUrl: text.M2_MEDIA_URL ?? null },
+    /** By language; empty: every customer shops in the view of M2's URL. */
+    storeViews: text.M2_STORE_VIEWS ?? {},
     placeholderDomain: text.PLACEHOLDER_DOMAIN,
     eservices:
       text.ESERVICES_URL === undefined

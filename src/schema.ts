@@ -12,6 +12,8 @@ import { DeviceResolver } from './resolvers/device.ts';
 import { LoyaltyResolver } from './resolvers/loyalty.ts';
 import { PasswordResolver } from './resolvers/password.ts';
 import { PasswordLoginResolver } from './resolvers/password-login.ts';
+import { PhoneChangeResolver } from './resolvers/phone-change.ts';
+import { ProfileResolver } from './resolvers/profile.ts';
 import { SessionResolver } from './resolvers/session.ts';
 import { SignInResolver } from './resolvers/sign-in.ts';
 import { SocialLoginResolver } from './resolvers/social-login.ts';
@@ -31,6 +33,8 @@ const RESOLVERS: NonEmptyArray<NewableFunction> = [
   SocialLoginResolver,
   SessionResolver,
   PasswordResolver,
+  ProfileResolver,
+  PhoneChangeResolver,
 ];
 
 const ENTITIES = {

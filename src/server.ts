@@ -44,7 +44,7 @@ async function sandboxFor(config: Config, log: Logger): Promise<Sandbox | null> 
 }
 
 async function joinParts(config: Config, sandbox: Sandbox | null, store: Store, log: Logger) {
-  const { placeholderDomain, upstreamTimeoutMs: timeoutMs } = config;
+  const { placeholderDomain, storeViews, upstreamTimeoutMs: timeoutMs } = config;
   const background = backgroundOf(log);
   const m2Settings =
     config.m2 ??
@@ -58,7 +58,8 @@ async function joinParts(config: Config, sandbox: Sandbox | null, store: Store, 
   const smtpUrl = config.smtp?.url ?? sandbox?.smtpUrl;
   if (!m2Settings || !eservicesUrl || !smsUrl || !smtpUrl) throw new Error('an upstream has no address');
 
-  const m2 = connectM2({ config: { ...m2Settings, placeholderDomain, timeoutMs }, log, lock: lockOf(store) });
+  const m2Config = { ...m2Settings, placeholderDomain, storeViews, timeoutMs };
+  const m2 = connectM2({ config: m2Config, log, lock: lockOf(store) });
   const patients = connectEServices({
     url: eservicesUrl,
     token: config.eservices?.token ?? null,

@@ -30,6 +30,17 @@ export const origin = z
   .string()
   .refine((text) => URL.canParse(text) && new URL(text).origin === text, 'holds what is no origin of a page');
 export const country = z.string().regex(/^[A-Z]{2}$/, 'holds what is no country code');
+const StoreView = z.string().regex(/^(en|ar):[a-z][a-z0-9_]*$/i, 'is not a list such as en:default,ar:ar');
+export const storeViews = listOf(StoreView).transform((pairs, context) => {
+  const codes: Partial<Record<'en' | 'ar', string>> = {};
+  for (const pair of pairs) {
+    const [name = '', code] = pair.split(':');
+    const language = name.toLowerCase() === 'ar' ? 'ar' : 'en';
+    if (codes[language] !== undefined) context.addIssue('names a language twice');
+    codes[language] = code;
+  }
+  return codes;
+});
 export const secret = z.string().min(32, 'is shorter than 32 characters');
 export const flag = z
   .enum(['on', 'off'], { error: 'is neither on nor off' })

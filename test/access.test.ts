@@ -70,6 +70,7 @@ function customer(id: string): Customer {
     updatedAt: new Date(0),
     verifiedWithoutOtp: false,
     isProfileCompleted: true,
+    subscriptions: [],
     addresses: [address(`${id}0`), address(`${id}1`)],
     defaultBillingAddress: null,
     defaultShippingAddress: null,

@@ -290,7 +290,14 @@ describe('other settings', () => {
     ]);
   });
 
-  it.each(['ROUTER_SECRETS', 'TRUSTED_PROXIES', 'CORS_ORIGINS', 'PHONE_COUNTRIES', 'RESET_REDIRECTS'])(
+  it.each([
+    'ROUTER_SECRETS',
+    'TRUSTED_PROXIES',
+    'CORS_ORIGINS',
+    'PHONE_COUNTRIES',
+    'RESET_REDIRECTS',
+    'M2_STORE_VIEWS',
+  ])(
     'A4: a list without anything in it is no "%s": what it guards would stand open or shut unseen',
     (name) => {
       for (const text of [',', ' , ,'])
@@ -300,6 +307,14 @@ describe('other settings', () => {
 
   it('the key of codes is long', () => {
     expect(problemsOf({ OTP_SECRET: 'x'.repeat(31) })).toEqual(['OTP_SECRET: is shorter than 32 characters']);
+  });
+
+  it('store views are told by language', () => {
+    expect(readConfig({ M2_STORE_VIEWS: 'en:default, ar:ar' }).storeViews).toEqual({
+      en: 'default',
+      ar: 'ar',
+    });
+    expect(readConfig({}).storeViews).toEqual({});
   });
 
   it('trusted proxies are addresses and ranges', () => {
@@ -342,6 +357,10 @@ describe('other settings', () => {
     ['PHONE_COUNTRIES', 'SA,sa'],
     ['PLACEHOLDER_DOMAIN', '@customers.invalid'],
     ['SMS_WEB_DOMAIN', 'https://shop.example.com'],
+    ['M2_STORE_VIEWS', 'default'],
+    ['M2_STORE_VIEWS', 'fr:french'],
+    ['M2_STORE_VIEWS', 'en:default,en:second_en'],
+    ['M2_STORE_VIEWS', 'ar:../all'],
     ['AUTH_DIRECTIVES', 'true'],
     ['LOG_LEVEL', 'verbose'],
   ])('%s is not "%s"', (name, text) => {

@@ -43,12 +43,13 @@ const SETTLED: Record<string, string> = {
   Mutation:
     'register login hmgLogin resendOtp verifyOtp loginWithPassword loginWithSocial refreshSession logout logoutDevice logoutAllDevices addAddress ' +
     'updateAddress deleteAddress deleteCard requestPasswordReset verifyPasswordResetToken resetPassword ' +
-    'updatePassword joinLoyalty confirmLoyalty',
+    'updatePassword joinLoyalty confirmLoyalty updateCustomer updateSubscriptions requestPhoneChange ' +
+    'confirmPhoneChange deleteCustomer',
   Customer:
     'id email emailVerified firstName middleName lastName fullName firstNameAr middleNameAr lastNameAr phone ' +
     'phoneVerified gender dateOfBirth dateOfBirthHijri maritalStatus nationality nationalityIsoCode occupation ' +
     'nationalId fileNo idType isPatient groupId groupName country city latitude longitude profilePicture language ' +
-    'storeId websiteId createdIn createdAt updatedAt verifiedWithoutOtp isProfileCompleted addresses ' +
+    'storeId websiteId createdIn createdAt updatedAt verifiedWithoutOtp isProfileCompleted subscriptions addresses ' +
     'defaultBillingAddress defaultShippingAddress cards devices loyalty',
   CustomerAddress:
     'id label firstName lastName street city region postcode countryCode telephone email latitude longitude ' +
@@ -111,6 +112,12 @@ const SETTLED: Record<string, string> = {
   PasswordResetTokenInput: 'token email customerId',
   ResetPasswordInput: 'token email customerId newPassword',
   UpdatePasswordInput: 'currentPassword newPassword',
+  UpdateCustomerInput:
+    'firstName middleName lastName firstNameAr middleNameAr lastNameAr gender dateOfBirth maritalStatus ' +
+    'nationalityIsoCode occupation country city latitude longitude profilePicture language',
+  CustomerSubscription: 'code name isSubscribed',
+  CustomerSubscriptionInput: 'code isSubscribed',
+  CustomerDeleted: 'deletedAt',
 };
 
 /** Our own types: without graphql's and federation's. */

@@ -4,6 +4,7 @@ import type { Logger } from '../logger.ts';
 import { lockOf } from '../stores/lock.ts';
 import type { Store } from '../stores/store.ts';
 import { type TokenSettings, tokensOf } from './access-token.ts';
+import { accountDeletionOf } from './account-deletion.ts';
 import { bearerFinderOf } from './bearer.ts';
 import { type ChallengeSettings, challengesOf } from './challenge.ts';
 import { codeRequestsOf } from './code-request.ts';
@@ -22,8 +23,10 @@ import { type PasswordLoginSettings, passwordLoginsOf } from './password-login.t
 import { passwordResetsOf } from './password-reset.ts';
 import { patientIdentitiesOf } from './patient-identity.ts';
 import { patientLookupsOf } from './patient-lookup.ts';
+import { pendingChangesOf } from './pending-change.ts';
+import { phoneChangesOf } from './phone-change.ts';
 import { phoneProofsOf } from './phone-proof.ts';
-import type { Customers, Messenger, Passwords, Patients, ProviderKeys } from './ports.ts';
+import type { Customers, Messenger, Passwords, Patients, ProviderKeys, PushDevices } from './ports.ts';
 import { secretsOf } from './secrets.ts';
 import { type SendSettings, sendLimitsOf } from './send-limits.ts';
 import { serviceTokensOf } from './service-token.ts';
@@ -56,6 +59,8 @@ export interface Outside<Membership> {
   loyalty: { join(customerId: string): Promise<Membership> };
   messenger: Messenger;
   providerKeys: ProviderKeys;
+  /** Left out while nothing is pushed. */
+  devices?: PushDevices;
 }
 
 export type Auth<Membership> = Awaited<ReturnType<typeof createAuth<Membership>>>;
@@ -75,6 +80,7 @@ export async function createAuth<Membership>(
   const challenges = challengesOf(store, secrets, settings.challenge);
   const failures = failureCountsOf(store, secrets, settings.failures);
   const closures = passwordClosuresOf(store);
+  const pendingChanges = pendingChangesOf(store);
   const notices = noticesOf({ customers, messenger, log });
   const limits = (purpose: string) => sendLimitsOf(store, secrets, purpose, settings.send);
   const codeRequests = codeRequestsOf({
@@ -93,6 +99,7 @@ export async function createAuth<Membership>(
     secrets,
     placeholderDomain,
     async shutOut(customer) {
+      await pendingChanges.cancelAll(customer.id);
       await sessions.endAll(customer.id);
       await closures.close(customer.id);
     },
@@ -109,6 +116,7 @@ export async function createAuth<Membership>(
     sessions,
     closures,
     epochs,
+    pendingChanges,
     minLength: settings.password.minLength,
     tellChanged: notices.passwordChanged,
     log,
@@ -131,6 +139,12 @@ export async function createAuth<Membership>(
     serviceTokens,
     findBearer: bearerFinderOf({ tokens, sessions, serviceTokens }),
     refreshSession: sessionRefresherOf(sessions, tokens),
+    /** Ends every session and cancels what was not confirmed yet; the number of sessions. */
+    async logoutEverywhere(customerId: string): Promise<number> {
+      const count = await sessions.endAll(customerId);
+      await pendingChanges.cancelAll(customerId);
+      return count;
+    },
     signIn: signInOf({
       challenges,
       codeRequests,
@@ -153,6 +167,30 @@ export async function createAuth<Membership>(
     }),
     passwordLogin: passwordLogins.signIn,
     socialLogin: socialLogins.signIn,
+    phoneChange: phoneChangesOf({
+      customers,
+      identities,
+      challenges,
+      codeRequests,
+      spend,
+      pendingChanges,
+      sessions,
+      failures,
+      secrets,
+      placeholderDomain,
+      pendingSeconds: settings.challenge.totalSeconds + 2 * settings.challenge.leaseSeconds,
+      tell: notices.phoneChanged,
+    }),
+    deleteAccount: accountDeletionOf({
+      customers,
+      devices: outside.devices ?? null,
+      challenges,
+      failures,
+      sessions,
+      closures,
+      pendingChanges,
+      tellDeleted: notices.accountDeleted,
+    }),
     loyalty: loyaltyOf({ customers, codeRequests, spend, join: outside.loyalty.join }),
     passwordReset: passwordResetsOf({ ...password, limits: limits('reset') }),
     changePassword: passwordChangeOf({ ...password, attempts }),

@@ -3,6 +3,7 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { Failure } from '../failures.ts';
 import { records } from '../stores/record.ts';
 import type { Store } from '../stores/store.ts';
+import { challengeCutoffsOf } from './challenge-cutoff.ts';
 import { isLive, StoredChallenge, sealPerson, withPerson } from './challenge-record.ts';
 import type { ChallengePurpose } from './ports.ts';
 import { type Secrets, sameText } from './secrets.ts';
@@ -61,6 +62,7 @@ export type Challenges = ReturnType<typeof challengesOf>;
  */
 export function challengesOf(store: Store, secrets: Secrets, settings: ChallengeSettings) {
   const challenges = records(store, 'otp', StoredChallenge);
+  const cutoffs = challengeCutoffsOf(store, secrets, settings.totalSeconds + 2 * settings.leaseSeconds);
 
   const macOf = (id: string, purpose: string, phone: string, code: string) =>
     secrets.mac('otp', [id, purpose, phone, code].join('\n'));
@@ -126,7 +128,14 @@ export function challengesOf(store: Store, secrets: Secrets, settings: Challenge
     async find(id: string): Promise<Challenge | null> {
       const stored = await challenges.get(id);
       const known = isLive(stored) ? await withPerson(secrets, stored) : null;
-      return known && seen(id, known, known.phone);
+      if (known === null) return null;
+      const openedAt = known.endsAt - settings.totalSeconds * 1000;
+      return (await cutoffs.holds(known.phone, openedAt)) ? null : seen(id, known, known.phone);
+    },
+
+    /** From now on `find` knows none that was opened for the phone (E.164) so far. */
+    async endAll(phone: string): Promise<void> {
+      await cutoffs.set(phone);
     },
 
     /** A new code for the same challenge; attempts are not refilled. */

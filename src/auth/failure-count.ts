@@ -137,5 +137,10 @@ export function failureCountsOf(store: Store, secrets: Secrets, settings: Failur
         return { outcome: undefined, next: { value: { devices }, ttlSeconds: settings.knownDeviceSeconds } };
       });
     },
+
+    /** Forgets every device that signed in with this phone. */
+    async forgetDevices(phone: string): Promise<void> {
+      await known.update<void>(phoneId(phone), () => ({ outcome: undefined, next: null }));
+    },
   };
 }

@@ -3,11 +3,13 @@ import type { Logger } from '../logger.ts';
 import type { Language } from '../texts/texts.ts';
 import type { Phone } from '../values/phone.ts';
 import { provenAmong } from './identity.ts';
+import type { ToldOfPhoneChange } from './phone-change.ts';
 import type { Customers, Messenger, Notice, ShopCustomer } from './ports.ts';
 
 export function noticesOf(parts: { customers: Customers; messenger: Messenger; log: Logger }) {
   const { customers, messenger, log } = parts;
-  const languageOf = (customer: ShopCustomer): Language => (customer.language === 'AR' ? 'ar' : 'en');
+  const languageOf = (customer: Pick<ShopCustomer, 'language'>): Language =>
+    customer.language === 'AR' ? 'ar' : 'en';
 
   /** A notice that cannot be delivered stops nothing: what it tells of has been done already. */
   async function deliver(sending: Promise<void>[]): Promise<void> {
@@ -27,6 +29,24 @@ export function noticesOf(parts: { customers: Customers; messenger: Messenger; l
   return {
     /** The customer as it was before: the old phone and e-mail are the ones to tell. */
     phoneTaken: (customer: ShopCustomer) => deliver(toEverywhere('phoneTaken', customer)),
+
+    async phoneChanged({ phone, email, language }: ToldOfPhoneChange): Promise<void> {
+      const read = languageOf({ language });
+      await deliver([
+        ...(phone === null ? [] : [messenger.notifyBySms('phoneChanged', phone, read)]),
+        ...(email === null ? [] : [messenger.notifyByEmail('phoneChanged', email, read)]),
+      ]);
+    },
+
+    /** By SMS only where there is no e-mail address, and then to a phone that was proven. */
+    async accountDeleted(customer: ShopCustomer): Promise<void> {
+      const { email, phone } = customer;
+      const isProven = customer.phoneVerified || customer.verifiedWithoutOtp;
+      const language = languageOf(customer);
+      if (email != null) await deliver([messenger.notifyByEmail('accountDeleted', email, language)]);
+      else if (phone && isProven)
+        await deliver([messenger.notifyBySms('accountDeleted', phone.e164, language)]);
+    },
 
     async passwordChanged(customer: ShopCustomer): Promise<void> {
       if (customer.email == null) return;

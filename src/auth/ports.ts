@@ -40,6 +40,7 @@ export interface CustomerFacts {
   occupation?: string | null;
   phone?: Phone;
   phoneVerified?: boolean;
+  verifiedWithoutOtp?: boolean;
   emailVerified?: boolean;
   isPatient?: boolean;
   nationalId?: string | null;
@@ -85,6 +86,14 @@ export interface Customers {
     link: { provider: SocialProvider; subject: string },
     changes: CustomerFacts,
   ): Promise<{ kind: 'linked' } | { kind: 'otherSubject' } | { kind: 'gone' }>;
+  /** `false` when there was no such customer, or another request had it removed before. */
+  remove(id: string): Promise<boolean>;
+}
+
+/** Devices that get push messages. */
+export interface PushDevices {
+  /** Takes away all registrations of a customer; none are none to take away. Throws as `Customers` does. */
+  forgetAll(customerId: string): Promise<void>;
 }
 
 /** Who vouches for people here. */
@@ -168,7 +177,7 @@ export interface Passwords {
   reset(email: string, token: string, newPassword: string): Promise<'reset' | 'linkExpired' | 'refused'>;
 }
 
-export type Notice = 'phoneTaken' | 'passwordChanged' | 'accountLocked';
+export type Notice = 'phoneTaken' | 'phoneChanged' | 'passwordChanged' | 'accountLocked' | 'accountDeleted';
 
 /** Ways to reach a person. */
 export interface Messenger {
@@ -183,7 +192,14 @@ export interface Messenger {
   notifyByEmail(notice: Notice, email: string, language: Language): Promise<void>;
 }
 
-export type ChallengePurpose = 'register' | 'login' | 'hmgLogin' | 'loyalty' | 'passwordLogin' | 'socialLink';
+export type ChallengePurpose =
+  | 'register'
+  | 'login'
+  | 'hmgLogin'
+  | 'loyalty'
+  | 'passwordLogin'
+  | 'socialLink'
+  | 'phoneChange';
 
 /** Runs work once the answer to the current request has left; its failures are logged, not thrown. */
 export type AfterAnswer = (name: string, work: () => Promise<void>) => void;

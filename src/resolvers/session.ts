@@ -80,6 +80,6 @@ export class SessionResolver {
     description: 'Ends every session of the customer, this one included.',
   })
   async logoutAllDevices(@Ctx() context: Context): Promise<typeof LogoutAllDevicesResult> {
-    return ended(await context.parts.auth.sessions.endAll(signedIn(context).customerId));
+    return ended(await context.parts.auth.logoutEverywhere(signedIn(context).customerId));
   }
 }

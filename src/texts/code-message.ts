@@ -2,7 +2,14 @@
 import { type Language, text } from './texts.ts';
 
 /** What the code is for. */
-export type CodePurpose = 'register' | 'login' | 'hmgLogin' | 'loyalty' | 'passwordLogin' | 'socialLink';
+export type CodePurpose =
+  | 'register'
+  | 'login'
+  | 'hmgLogin'
+  | 'loyalty'
+  | 'passwordLogin'
+  | 'socialLink'
+  | 'phoneChange';
 
 /** One code and where it is going to be typed in. */
 export interface CodeMessage {

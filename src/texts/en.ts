@@ -14,6 +14,7 @@ export const en = {
   'error.conflictEmail': 'Another account already uses this e-mail address.',
   'error.conflictPhone':
     'This phone number cannot be matched to one account. Please contact our customer service.',
+  'error.conflictNewPhone': 'Another account already uses this phone number.',
   'error.conflictPatient':
     'This phone number belongs to an account with another patient file. Please contact our customer service.',
   'error.conflictSocial':
@@ -57,6 +58,10 @@ export const en = {
   'problem.postcode': 'Enter the postcode.',
   'problem.saudiPostcode': 'Enter a Saudi postcode: five digits, or nine with the additional number.',
   'problem.regionCode': 'Choose a region of this country.',
+  'problem.hospitalDecides': 'The hospital keeps this for its patients. Please have it changed there.',
+  'problem.birthDate': 'Enter a date of birth from 1900 to today.',
+  'problem.pictureUrl': 'Enter the whole web address of a picture.',
+  'problem.subscription': 'There is no such subscription.',
   'problem.latitude': 'Latitude is a number from -90 to 90.',
   'problem.longitude': 'Longitude is a number from -180 to 180.',
   'problem.redirectUri': 'This return address is not allowed.',
@@ -75,6 +80,11 @@ export const en = {
   'code.passwordLogin': '{code} is your sign-in code, valid for {duration}. Never share it with anyone.',
   'code.socialLink':
     '{code} is your code to sign in with Google or Apple, valid for {duration}. Never share it with anyone.',
+  'code.phoneChange':
+    '{code} is your code to confirm this number, valid for {duration}. Never share it with anyone.',
+
+  // Subscriptions by their codes.
+  'subscription.newsletter': 'Newsletter',
 
   // Notices: by SMS in one sentence or two, by e-mail with a subject and paragraphs.
   'notice.phoneTaken.sms':
@@ -82,6 +92,11 @@ export const en = {
   'notice.phoneTaken.subject': 'You have been signed out',
   'notice.phoneTaken.body':
     'Somebody has just signed in to your account with the details of your hospital file and another phone number.\n\nYou have been signed out on all devices, and signing in with your password is closed until you set a new one.',
+  'notice.phoneChanged.sms':
+    'The phone number of your account has been changed to another one. Not you? Please contact us.',
+  'notice.phoneChanged.subject': 'Your phone number has been changed',
+  'notice.phoneChanged.body':
+    'The phone number of your account has just been changed, and you have been signed out on your other devices.\n\nFrom now on you sign in with the new number.',
   'notice.passwordChanged.sms': 'The password of your account has been changed. Not you? Please contact us.',
   'notice.passwordChanged.subject': 'Your password has been changed',
   'notice.passwordChanged.body':
@@ -91,6 +106,10 @@ export const en = {
   'notice.accountLocked.subject': 'Signing in by phone is closed for 24 hours',
   'notice.accountLocked.body':
     'Too many wrong codes have been entered for your phone number. To protect your account, signing in by phone is closed for 24 hours.\n\nThe other ways to sign in stay open.',
+  'notice.accountDeleted.sms': 'Your account has been deleted. Not you? Please contact us.',
+  'notice.accountDeleted.subject': 'Your account has been deleted',
+  'notice.accountDeleted.body':
+    'Your account has just been deleted, as was asked for from one of your devices, and you have been signed out everywhere.\n\nOrders and prescriptions stay with the pharmacy for as long as the law demands.',
   'notice.support': 'If this was not you, please contact our customer service.',
   'notice.supportPhone': 'If this was not you, please call our customer service at {supportPhone}.',
 } as const;

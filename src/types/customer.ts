@@ -14,6 +14,7 @@ import { SavedCard } from './card.ts';
 import { SignedInDevice } from './device.ts';
 import { LoyaltyMembership } from './loyalty.ts';
 import { CustomerPhone } from './phone.ts';
+import { CustomerSubscription } from './subscription.ts';
 
 /** A customer's gender, as far as the hospital's and the shop's systems tell. */
 export const CustomerGender = { MALE: 'MALE', FEMALE: 'FEMALE', NOT_SPECIFIED: 'NOT_SPECIFIED' } as const;
@@ -234,6 +235,10 @@ export class Customer {
 
   @Field(() => Boolean, { description: 'Whether names and e-mail are known.' })
   readonly isProfileCompleted!: boolean;
+
+  @Directive('@listSize(assumedSize: 1)')
+  @Field(() => [CustomerSubscription], { description: 'Everything to subscribe to, wanted or not.' })
+  readonly subscriptions!: CustomerSubscription[];
 
   @Directive('@listSize(assumedSize: 20)')
   @Field(() => [CustomerAddress], { nullable: true, description: 'In the order they were added.' })

@@ -8,6 +8,7 @@ import {
   checkResetToken,
 } from '../../src/inputs/password.ts';
 import { checkPasswordLogin } from '../../src/inputs/password-login.ts';
+import { checkCustomerChanges, checkSubscriptions } from '../../src/inputs/profile.ts';
 import {
   checkHmgLogin,
   checkLogin,
@@ -87,6 +88,21 @@ function checksOf(typed: string, rules: typeof english): Checked<unknown>[] {
     checkPasswordChange({ currentPassword: typed.repeat(20), newPassword: typed.repeat(20) }, rules),
     checkNewAddress(address, rules),
     checkAddressChanges(address, rules),
+    checkCustomerChanges(
+      {
+        firstName: `${typed}<`,
+        middleNameAr: `${typed}<`,
+        dateOfBirth: typed,
+        maritalStatus: `${typed}<`,
+        nationalityIsoCode: typed,
+        country: typed,
+        city: `${typed}<`,
+        profilePicture: new URL(`ftp://${MARKER}.example/`),
+      },
+      rules,
+      null,
+    ),
+    checkSubscriptions([{ code: typed, isSubscribed: true }], rules),
   ];
 }
 

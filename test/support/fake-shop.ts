@@ -101,6 +101,7 @@ export function fakeShop() {
       Object.assign(row, changes, { [key]: subject });
       return { kind: 'linked' };
     },
+    remove: async (id) => rows.delete(id),
   };
 
   const passwords: Passwords = {

@@ -119,6 +119,7 @@ export function fakeOutside(
     patients: watched('patients', patients),
     messenger: watched('messenger', messenger),
     providerKeys,
+    devices: watched('devices', { forgetAll: async () => {} }),
     loyalty: watched('loyalty', { join: async (customerId: string) => ({ memberOf: customerId }) }),
   };
 

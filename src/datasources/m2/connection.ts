@@ -13,8 +13,12 @@ export interface ConnectionSettings {
   mediaUrl: string | null;
   credentials: M2Credentials;
   placeholderDomain: string;
+  storeViews: StoreViewCodes;
   timeoutMs: number;
 }
+
+/** Codes of the store views in which customers of a language shop; without one it is the view of M2's URL. */
+export type StoreViewCodes = Readonly<Partial<Record<'en' | 'ar', string>>>;
 
 export interface Connection {
   readonly log: Logger;
@@ -26,6 +30,8 @@ export interface Connection {
   callAs(token: string | null, call: Call): Promise<Answer>;
   /** The store view of M2's URL; asked once and kept. */
   storeView(): Promise<StoreView>;
+  /** The view for customers of a language, `null` for none; it is of the same website. */
+  storeViewFor(language: 'EN' | 'AR' | null): Promise<StoreView>;
   /** What `storeView` has learnt so far; empty before. */
   knownViews(): readonly StoreView[];
 }
@@ -61,6 +67,16 @@ export function connection(settings: ConnectionSettings, log: Logger, lock: Lock
     return known;
   }
 
+  async function allViews(): Promise<readonly StoreView[]> {
+    views ??= readViews();
+    const asked = views;
+    // M2 may have been away; the next call asks anew.
+    asked.catch(() => {
+      if (views === asked) views = null;
+    });
+    return asked;
+  }
+
   return {
     log,
     lock,
@@ -68,14 +84,12 @@ export function connection(settings: ConnectionSettings, log: Logger, lock: Lock
     call,
     callAs: (token, request) =>
       open.call(token === null ? request : { ...request, headers: { ...request.headers, ...bearer(token) } }),
-    async storeView() {
-      views ??= readViews();
-      const asked = views;
-      // M2 may have been away; the next call asks anew.
-      asked.catch(() => {
-        if (views === asked) views = null;
-      });
-      return viewOf(settings.url, await asked);
+    storeView: async () => viewOf(settings.url, await allViews()),
+    async storeViewFor(language) {
+      const known = await allViews();
+      const ofUrl = viewOf(settings.url, known);
+      const code = language === null ? undefined : settings.storeViews[language === 'AR' ? 'ar' : 'en'];
+      return code === undefined ? ofUrl : namedView(code, ofUrl, known);
     },
     knownViews: () => known,
   };
@@ -90,5 +104,15 @@ function viewOf(url: string, views: readonly StoreView[]): StoreView {
   if (view) return view;
   const codes = views.map((candidate) => candidate.code).join(', ');
   const detail = `M2_URL ends in the store view "${code}", which M2 does not have; it has: ${codes}`;
+  throw new Failure('UPSTREAM_INVALID', { detail });
+}
+
+/** A view that the settings name: one of another website would take its customers out of ours. */
+function namedView(code: string, { websiteId }: StoreView, views: readonly StoreView[]): StoreView {
+  const ours = views.filter((candidate) => candidate.websiteId === websiteId);
+  const view = ours.find((candidate) => candidate.code === code);
+  if (view) return view;
+  const codes = ours.map((candidate) => candidate.code).join(', ');
+  const detail = `M2_STORE_VIEWS names the store view "${code}", which the website of M2_URL does not have; it has: ${codes}`;
   throw new Failure('UPSTREAM_INVALID', { detail });
 }

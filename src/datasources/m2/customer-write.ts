@@ -13,7 +13,7 @@ import { isM2Id } from './id.ts';
 import { findRecord, putRecord, RECORD } from './record.ts';
 import { failureOf, isNoSuchEntity, saysEmailTaken } from './refusal.ts';
 import { searchCustomers } from './search.ts';
-import { readCustomer, type WireCustomer } from './wire.ts';
+import { readCustomer, readTrue, type WireCustomer } from './wire.ts';
 
 const CREATE = 'V1/customers';
 const CHUNK = 100;
@@ -68,7 +68,7 @@ export function customersOf(connection: Connection, directory: M2Directory): M2C
   }
 
   async function create(customer: NewCustomer): ReturnType<M2Customers['create']> {
-    const { id, websiteId } = await connection.storeView();
+    const { id, websiteId } = await connection.storeViewFor(customer.language ?? null);
     const body = toCustomerBody(customer);
     const addresses = await bodiesOf(customer.addresses ?? []);
     const json = {
@@ -106,6 +106,13 @@ export function customersOf(connection: Connection, directory: M2Directory): M2C
     }
   }
 
+  /** A customer who changes the language goes on in its store view, where the shop says which that is. */
+  async function storeOf({ language }: CustomerChanges): Promise<{ store_id?: number }> {
+    const isSet = Object.keys(connection.settings.storeViews).length > 0;
+    if (language === undefined || !isSet) return {};
+    return { store_id: Number((await connection.storeViewFor(language)).id) };
+  }
+
   async function put(
     id: string,
     changes: CustomerChanges,
@@ -113,7 +120,7 @@ export function customersOf(connection: Connection, directory: M2Directory): M2C
   ): ReturnType<M2Customers['update']> {
     const body = toCustomerBody(changes);
     const addresses = stored.addresses.length === 0 ? await bodiesOf(changes.addresses ?? []) : [];
-    const json = { ...body, ...(addresses.length > 0 && { addresses }) };
+    const json = { ...body, ...(await storeOf(changes)), ...(addresses.length > 0 && { addresses }) };
     if (Object.keys(json).length === 0) return { kind: 'updated', customer: shown(stored) };
     const answer = await putRecord(connection, id, json);
     if (isNoSuchEntity(answer)) return { kind: 'gone' };
@@ -193,6 +200,23 @@ export function customersOf(connection: Connection, directory: M2Directory): M2C
         return stored ? put(id, changes, stored) : ({ kind: 'gone' } as const);
       };
       return changes.addresses?.length ? connection.lock(addressLock(id), work) : work();
+    },
+
+    async remove(id) {
+      // Read first: a DELETE would take a customer of another website as readily.
+      if (!(await findRecord(connection, id))) return false;
+      try {
+        const answer = await connection.call({ method: 'DELETE', route: RECORD, params: { id } });
+        if (isNoSuchEntity(answer)) return false;
+        if (answer.status !== 200) throw failureOf(RECORD, answer);
+        return readTrue(answer.body);
+      } catch (failure) {
+        if (!(failure instanceof Failure) || failure.code !== 'UPSTREAM_UNAVAILABLE') throw failure;
+        // The answer may have been lost on its way back.
+        const isThere = await findRecord(connection, id).then(Boolean, () => true);
+        if (isThere) throw failure;
+        return true;
+      }
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Lock } from '../../stores/lock.ts';
 import type { M2Addresses } from './address.ts';
 import { addressesOf } from './address-write.ts';
 import { cardsOf, type M2Cards } from './card.ts';
-import { connection } from './connection.ts';
+import { connection, type StoreViewCodes } from './connection.ts';
 import type { M2Credentials } from './credentials.ts';
 import type { M2Customers } from './customer.ts';
 import { customersOf } from './customer-write.ts';
@@ -22,13 +22,15 @@ export interface M2Config {
   credentials: M2Credentials;
   /** The domain of e-mails that stand for none. */
   placeholderDomain: string;
+  /** In which store views customers of a language shop. */
+  storeViews: StoreViewCodes;
   /** For each request, from its start to the end of the answer. */
   timeoutMs: number;
 }
 
 export interface M2 {
   /**
-   * Asks M2 for the numbers of its store view, which proves address, credentials and view at once.
+   * Asks M2 for the numbers of its store views, which proves address, credentials and views at once.
    *
    * Rejects with an `Error` that says in plain words what is wrong. It need not succeed: whatever needs
    * the numbers later asks again.
@@ -50,7 +52,8 @@ export function connectM2({ config, log, lock }: { config: M2Config; log: Logger
   return {
     async start() {
       try {
-        await shared.storeView();
+        await shared.storeViewFor('EN');
+        await shared.storeViewFor('AR');
       } catch (failure) {
         const reason =
           failure instanceof Failure ? (failure.detail ?? failure.message) : 'an unexpected error';

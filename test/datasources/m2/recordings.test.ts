@@ -25,6 +25,7 @@ const settings = {
   mediaUrl: 'https://shop.example.com/media/customer',
   credentials: { kind: 'bearer', token: 'x' } as const,
   placeholderDomain: 'customers.invalid',
+  storeViews: {},
   timeoutMs: 1_000,
 };
 const log = capturedLog();
