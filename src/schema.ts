@@ -10,9 +10,11 @@ import { CardResolver, findCardReference } from './resolvers/card.ts';
 import { CustomerResolver, findCustomerReference } from './resolvers/customer.ts';
 import { DeviceResolver } from './resolvers/device.ts';
 import { LoyaltyResolver } from './resolvers/loyalty.ts';
+import { NotificationResolver } from './resolvers/notification.ts';
 import { PasswordResolver } from './resolvers/password.ts';
 import { SessionResolver } from './resolvers/session.ts';
 import { SignInResolver } from './resolvers/sign-in.ts';
+import { WalletResolver } from './resolvers/wallet.ts';
 import { definitionsOf, federationLink } from './sdl.ts';
 
 // The same map at run time; @apollo/subgraph only has no word for a union's `__resolveType`.
@@ -23,6 +25,8 @@ const RESOLVERS: NonEmptyArray<NewableFunction> = [
   AddressResolver,
   CardResolver,
   LoyaltyResolver,
+  WalletResolver,
+  NotificationResolver,
   DeviceResolver,
   SignInResolver,
   SessionResolver,

@@ -19,7 +19,8 @@ import { passwordResetsOf } from './password-reset.ts';
 import { patientIdentitiesOf } from './patient-identity.ts';
 import { patientLookupsOf } from './patient-lookup.ts';
 import { phoneProofsOf } from './phone-proof.ts';
-import type { Customers, Messenger, Passwords, Patients } from './ports.ts';
+import type { AfterAnswer, Customers, Messenger, Passwords, Patients, PushDevices } from './ports.ts';
+import { pushOf } from './push.ts';
 import { secretsOf } from './secrets.ts';
 import { type SendSettings, sendLimitsOf } from './send-limits.ts';
 import { serviceTokensOf } from './service-token.ts';
@@ -50,6 +51,9 @@ export interface Outside<Membership> {
   passwords: Passwords;
   loyalty: { join(customerId: string): Promise<Membership> };
   messenger: Messenger;
+  devices: PushDevices;
+  /** Starts work that no answer waits for; its failures are logged. */
+  inBackground: AfterAnswer;
 }
 
 export type Auth<Membership> = Awaited<ReturnType<typeof createAuth<Membership>>>;
@@ -64,7 +68,8 @@ export async function createAuth<Membership>(
   const secrets = secretsOf(settings.secret);
   const lock = lockOf(store);
   const tokens = await tokensOf(settings.signingKeys, settings.tokens);
-  const sessions = sessionsOf(store, secrets, settings.session);
+  const push = pushOf({ store, lock, shop: outside.devices, inBackground: outside.inBackground, log });
+  const sessions = sessionsOf(store, secrets, settings.session, push.follow);
   const serviceTokens = serviceTokensOf(store, tokens);
   const challenges = challengesOf(store, secrets, settings.challenge);
   const failures = failureCountsOf(store, secrets, settings.failures);
@@ -108,6 +113,7 @@ export async function createAuth<Membership>(
   return {
     tokens,
     sessions,
+    push,
     serviceTokens,
     findBearer: bearerFinderOf({ tokens, sessions, serviceTokens }),
     refreshSession: sessionRefresherOf(sessions, tokens),

@@ -1,4 +1,5 @@
 /** The inputs of signing in: register, login, hmgLogin, verifyOtp and codes for other ends. */
+import type { Language } from '../texts/texts.ts';
 import type { CustomerGender, CustomerLanguage } from '../types/customer.ts';
 import type { DeviceInput, DeviceType } from '../types/device.ts';
 import type { VerifyOtpInput } from '../types/otp.ts';
@@ -23,6 +24,8 @@ export interface CheckedDevice {
   type: DeviceType;
   registrationId: string | null;
   name: string | null;
+  /** Of push messages. */
+  language: Language;
 }
 
 /** A new customer as typed in; what was not given is `null`. */
@@ -143,7 +146,7 @@ export function checkVerifyOtp(input: VerifyOtpInput, rules: InputRules): Checke
   return all<CheckedVerifyOtp>({
     otpId: field(rules, ['input', 'otpId'], fields.otpId, input.otpId),
     code: field(rules, ['input', 'otpCode'], fields.otpCode, input.otpCode),
-    device: device(rules, input.device),
+    device: device(rules, input.device, input.language),
     language: accepted(input.language ?? null),
   });
 }
@@ -159,8 +162,17 @@ export function checkOtp(
   });
 }
 
-function device(rules: InputRules, input: DeviceInput | null | undefined): Checked<CheckedDevice | null> {
-  return field(rules, ['input', 'device'], fields.optional(fields.device), input);
+/** Push messages come in the language that was asked for, else in that of the request. */
+function device(
+  rules: InputRules,
+  input: DeviceInput | null | undefined,
+  language?: CustomerLanguage | null,
+): Checked<CheckedDevice | null> {
+  const asked: Language = language == null ? rules.language : language === 'AR' ? 'ar' : 'en';
+  return mapped(
+    field(rules, ['input', 'device'], fields.optional(fields.device), input),
+    (given) => given && { ...given, language: asked },
+  );
 }
 
 function terms(rules: InputRules, version: string | null | undefined): Checked<string | null> {

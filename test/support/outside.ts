@@ -1,6 +1,13 @@
 /** Stand-ins for what auth needs of the outside, with every call recorded and trouble to be had on demand. */
 import type { Outside } from '../../src/auth/auth.ts';
-import type { ChallengePurpose, Messenger, Notice, Patient, Patients } from '../../src/auth/ports.ts';
+import type {
+  ChallengePurpose,
+  Messenger,
+  Notice,
+  Patient,
+  Patients,
+  PushDevices,
+} from '../../src/auth/ports.ts';
 import { Failure } from '../../src/failures.ts';
 import type { Language } from '../../src/texts/texts.ts';
 import { type Phone, parseE164 } from '../../src/values/phone.ts';
@@ -63,7 +70,18 @@ export function fakeOutside(shop: FakeShop = fakeShop()) {
   const after = new Map<string, () => Promise<void>>();
   const hospital: { patient: Patient; phone: Phone }[] = [];
   const messages: Message[] = [];
+  /** What the shop holds of each customer's devices, as `customer device` with the registration's id. */
+  const registrations = new Map<string, string>();
+  const background: Promise<void>[] = [];
 
+  const devices: PushDevices = {
+    async register(customerId, deviceKey, { registrationId }) {
+      registrations.set(`${customerId} ${deviceKey}`, registrationId);
+    },
+    async remove(customerId, deviceKey) {
+      registrations.delete(`${customerId} ${deviceKey}`);
+    },
+  };
   const patients: Patients = {
     exists: async (phone) => hospital.some((one) => one.phone.e164 === phone.e164),
     find: async (by, value, phone) =>
@@ -103,6 +121,12 @@ export function fakeOutside(shop: FakeShop = fakeShop()) {
     passwords: watched('passwords', shop.passwords),
     patients: watched('patients', patients),
     messenger: watched('messenger', messenger),
+    devices: watched('devices', devices),
+    inBackground(_name, work) {
+      const working = work();
+      working.catch(() => undefined);
+      background.push(working);
+    },
     loyalty: watched('loyalty', { join: async (customerId: string) => ({ memberOf: customerId }) }),
   };
 
@@ -110,6 +134,13 @@ export function fakeOutside(shop: FakeShop = fakeShop()) {
     ...outside,
     shop,
     messages,
+    registrations,
+    /** Everything in the background is done; what failed is answered, not thrown. */
+    async settled(): Promise<PromiseSettledResult<void>[]> {
+      const outcomes: PromiseSettledResult<void>[] = [];
+      while (background.length > 0) outcomes.push(...(await Promise.allSettled(background.splice(0))));
+      return outcomes;
+    },
     calls,
     /** The calls of one method (`customers.create`) or of one port (`customers`). */
     named: (name: string) => calls.filter((call) => call.name === name || call.name.startsWith(`${name}.`)),
