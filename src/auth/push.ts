@@ -53,7 +53,7 @@ export const deviceKeyOf = (deviceId: string): string => hashOf(deviceId);
  * What should be is one record for each device, so that a device that changes hands leaves its former
  * customer in the same atomic step. The shop is told in the background, one teller for each device at a
  * time: whatever the order in which requests end, the last word is the record's. What the shop did not
- * take is logged, and told again as soon as it takes anything.
+ * take is logged, and told again as soon as it takes anything, or when the session is renewed.
  */
 export function pushOf(parts: {
   store: Store;
@@ -161,14 +161,29 @@ export function pushOf(parts: {
     }
   }
 
+  /** The record of the session's device, where it is this session's; `null` where it is another's or none. */
+  async function own({ id, device }: Session): Promise<PushDevice | null> {
+    if (!device?.registrationId) return null;
+    const known = await devices.get(deviceKeyOf(device.deviceId));
+    return known?.wanted?.sessionId === id ? known : null;
+  }
+
   return {
     /** Lets the registrations follow a change of a customer's sessions. Never rejects. */
-    async follow(customerId: string, { ended, current }: SessionsChange): Promise<void> {
+    async follow(customerId: string, { ended, current, renewed }: SessionsChange): Promise<void> {
       await Promise.all(
         ended.map(async ({ id, device }) => {
           if (device?.registrationId) await noted(device.deviceId, drop(device.deviceId, id));
         }),
       );
+      if (renewed?.device?.registrationId) {
+        // Telling may have come to nothing, with a process that died over it too.
+        const key = deviceKeyOf(renewed.device.deviceId);
+        inBackground('tell the shop of a push registration again', async () => {
+          const known = await own(renewed);
+          if (known !== null && known.state !== 'told') await settleAndCatchUp(key);
+        });
+      }
       if (!current?.device) return;
       const { deviceId, registrationId, type, name, language = null } = current.device;
       const sign = { customerId, sessionId: current.id, type, name, language, endsAt: current.endsAt };
@@ -176,10 +191,9 @@ export function pushOf(parts: {
     },
 
     /** Whether push messages reach the device of this session, as far as the shop has not said otherwise. */
-    async reaches({ id, device }: Session): Promise<boolean> {
-      if (!device?.registrationId) return false;
-      const known = await devices.get(deviceKeyOf(device.deviceId));
-      return known?.wanted?.sessionId === id && known.state !== 'failed';
+    async reaches(session: Session): Promise<boolean> {
+      const known = await own(session);
+      return known !== null && known.state !== 'failed';
     },
   };
 }

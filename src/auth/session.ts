@@ -57,6 +57,8 @@ export interface SessionsChange {
   ended: readonly Session[];
   /** The one that was opened, or whose device was told anew. */
   current: Session | null;
+  /** The one whose refresh token was replaced. */
+  renewed: Session | null;
 }
 
 /** A device told anew: what is left out stays as it is, as long as it is the same device. */
@@ -107,20 +109,20 @@ export function sessionsOf(
   /** Changes a customer's open sessions; the change gets a list of its own. The one place where sessions end. */
   async function change<Outcome>(
     customerId: string,
-    decide: (open: Session[]) => { outcome: Outcome; open?: Session[]; current?: Session },
+    decide: (open: Session[]) => { outcome: Outcome; open?: Session[] } & Partial<SessionsChange>,
   ): Promise<Outcome> {
     type Changed = SessionsChange & { outcome: Outcome };
-    const { outcome, ended, current } = await sessions.update<Changed>(
+    const { outcome, ...changed } = await sessions.update<Changed>(
       customerId,
       (stored): Change<z.infer<typeof Stored>, Changed> => {
         const before = stored?.sessions ?? [];
-        const { outcome, open, current = null } = decide(before.filter(isOpen));
-        if (open === undefined) return { outcome: { outcome, ended: [], current } };
+        const { outcome, open, current = null, renewed = null } = decide(before.filter(isOpen));
+        if (open === undefined) return { outcome: { outcome, ended: [], current, renewed } };
         const ended = before.filter((one) => !open.some((other) => isSameSignIn(one, other)));
-        return { outcome: { outcome, ended, current }, next: keep(open) };
+        return { outcome: { outcome, ended, current, renewed }, next: keep(open) };
       },
     );
-    if (ended.length > 0 || current) await follow(customerId, { ended, current });
+    if (changed.ended.length > 0 || changed.current || changed.renewed) await follow(customerId, changed);
     return outcome;
   }
 
@@ -196,7 +198,8 @@ export function sessionsOf(
             lastSeenAt: now,
             idleEndsAt: now + settings.idleSeconds * 1000,
           };
-          return { outcome: rotated, open: open.map((one) => (one === current ? rotated : one)) };
+          const others = open.map((one) => (one === current ? rotated : one));
+          return { outcome: rotated, open: others, renewed: rotated };
         }
         if (current.spentHash === hash && current.spentAt > now - settings.replaySeconds * 1000) {
           return { outcome: current };

@@ -259,6 +259,20 @@ describe('while the shop does not answer', () => {
     expect(await held()).toEqual({ '7 tablet': 'push-2', '8 watch': 'push-3' });
   });
 
+  test('a registration is told again when its session is renewed, unless the device has changed hands', async () => {
+    const { open, sessions, held, outside, settled } = await replica();
+    outside.fail('devices');
+    const sara = await open(SARA, phone());
+    const former = await open(SARA, phone('push-2', 'tablet'));
+    await open(OMAR, phone('push-3', 'tablet'));
+    await settled();
+    outside.mend();
+    await sessions.refresh(former.refreshToken);
+    expect(await held()).toEqual({});
+    await sessions.refresh(sara.refreshToken);
+    expect(await held()).toMatchObject({ '7 phone': 'push-1' });
+  });
+
   test('a lost answer to a registration leaves none behind after signing out', async () => {
     const { open, sessions, held, outside, settled } = await replica();
     outside.fail('devices', { afterwards: true });

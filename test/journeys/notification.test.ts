@@ -30,7 +30,8 @@ const heldOf = (email: string) => {
   const shop = shopOf(service);
   return shop.notifications.get(rowOf(shop, email).id) ?? [];
 };
-const requests = () => service.logged.filter((line) => line.includes('/notifications"')).length;
+const requests = (resource = 'notifications') =>
+  service.logged.filter((line) => line.includes(`V1/hmg/customers/{id}/${resource}"`)).length;
 
 describe('the list', () => {
   it('is twenty to a page unless asked otherwise, newest first', async () => {
@@ -144,11 +145,11 @@ describe('the list', () => {
 
   it('is asked for once in a request, however often it is selected', async () => {
     const { token } = await signIn(service, '501234567');
-    const before = requests();
-    const one = 'notifications { unreadCount }';
-    const query = `{ customer { ${one} again: ${one} } other: customer { ${one} wallet { useInPayment } } }`;
-    dataOf(await service.ask(query, {}, { token }));
-    expect(requests()).toBe(before + 1);
+    const before = [requests(), requests('wallet')];
+    const both = 'notifications { unreadCount } wallet { useInPayment }';
+    const again = 'again: notifications { unreadCount } purse: wallet { balance { amount } }';
+    dataOf(await service.ask(`{ customer { ${both} ${again} } other: customer { ${both} } }`, {}, { token }));
+    expect([requests(), requests('wallet')]).toEqual(before.map((count) => count + 1));
   });
 });
 
