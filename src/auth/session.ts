@@ -109,7 +109,9 @@ export function sessionsOf(
   /** Changes a customer's open sessions; the change gets a list of its own. The one place where sessions end. */
   async function change<Outcome>(
     customerId: string,
-    decide: (open: Session[]) => { outcome: Outcome; open?: Session[] } & Partial<SessionsChange>,
+    decide: (
+      open: Session[],
+    ) => { outcome: Outcome; open?: Session[] } & Partial<Omit<SessionsChange, 'ended'>>,
   ): Promise<Outcome> {
     type Changed = SessionsChange & { outcome: Outcome };
     const { outcome, ...changed } = await sessions.update<Changed>(
