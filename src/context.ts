@@ -9,6 +9,7 @@ import { sameText } from './auth/secrets.ts';
 import type { Background } from './background.ts';
 import type { Config } from './config.ts';
 import type { M2 } from './datasources/m2/m2.ts';
+import type { NotificationPage, PageAsked } from './datasources/m2/notification.ts';
 import { Failure } from './failures.ts';
 import type { InputRules } from './inputs/checked.ts';
 import type { Logger } from './logger.ts';
@@ -16,6 +17,7 @@ import { type Language, languageOf } from './texts/texts.ts';
 import type { SavedCard } from './types/card.ts';
 import type { Customer } from './types/customer.ts';
 import type { LoyaltyMembership } from './types/loyalty.ts';
+import type { CustomerWallet } from './types/wallet.ts';
 
 /** What lives as long as the process. */
 export interface Parts {
@@ -54,6 +56,8 @@ export interface Context {
     cards: DataLoader<string, SavedCard[]>;
     loyalty: DataLoader<string, LoyaltyMembership>;
     groupNames: DataLoader<string, string | null>;
+    wallets: DataLoader<string, CustomerWallet | null>;
+    notifications: DataLoader<PageAsked, NotificationPage, string>;
   };
   parts: Parts;
 }
@@ -144,6 +148,8 @@ export function contextOf(parts: Parts) {
         cards: loaderOf((id) => m2.cards.list(id)),
         loyalty: loaderOf((id) => m2.loyalty.find(id)),
         groupNames: loaderOf((id) => m2.groups.name(id)),
+        wallets: loaderOf((id) => m2.wallets.find(id)),
+        notifications: loaderOf((asked) => m2.notifications.page(asked), JSON.stringify),
       },
       parts,
     };
@@ -151,8 +157,12 @@ export function contextOf(parts: Parts) {
 }
 
 /** For what can only be read one by one: each at most once in a request. */
-function loaderOf<T>(read: (id: string) => Promise<T>): DataLoader<string, T> {
-  return new DataLoader((ids) => Promise.all(ids.map((id) => read(id).catch((error: Error) => error))), {
+function loaderOf<Key, T, Name = Key>(
+  read: (key: Key) => Promise<T>,
+  nameOf?: (key: Key) => Name,
+): DataLoader<Key, T, Name> {
+  return new DataLoader((keys) => Promise.all(keys.map((key) => read(key).catch((error: Error) => error))), {
     batchScheduleFn: (dispatch) => process.nextTick(dispatch),
+    ...(nameOf && { cacheKeyFn: nameOf }),
   });
 }

@@ -10,6 +10,7 @@ import { CardResolver, findCardReference } from './resolvers/card.ts';
 import { CustomerResolver, findCustomerReference } from './resolvers/customer.ts';
 import { DeviceResolver } from './resolvers/device.ts';
 import { LoyaltyResolver } from './resolvers/loyalty.ts';
+import { NotificationResolver } from './resolvers/notification.ts';
 import { PasswordResolver } from './resolvers/password.ts';
 import { PasswordLoginResolver } from './resolvers/password-login.ts';
 import { PhoneChangeResolver } from './resolvers/phone-change.ts';
@@ -17,6 +18,7 @@ import { ProfileResolver } from './resolvers/profile.ts';
 import { SessionResolver } from './resolvers/session.ts';
 import { SignInResolver } from './resolvers/sign-in.ts';
 import { SocialLoginResolver } from './resolvers/social-login.ts';
+import { WalletResolver } from './resolvers/wallet.ts';
 import { definitionsOf, federationLink } from './sdl.ts';
 
 // The same map at run time; @apollo/subgraph only has no word for a union's `__resolveType`.
@@ -27,6 +29,8 @@ const RESOLVERS: NonEmptyArray<NewableFunction> = [
   AddressResolver,
   CardResolver,
   LoyaltyResolver,
+  WalletResolver,
+  NotificationResolver,
   DeviceResolver,
   SignInResolver,
   PasswordLoginResolver,

@@ -86,7 +86,7 @@ async function joinParts(config: Config, sandbox: Sandbox | null, store: Store, 
       secret: config.secret ?? randomUUID() + randomUUID(),
       signingKeys: config.tokenKeys ?? [await generateSigningKey()],
     },
-    { ...m2, patients, messenger, providerKeys },
+    { ...m2, patients, messenger, providerKeys, inBackground: background.run },
     log,
   );
   const parts: Parts = { config, log, m2, auth, background };

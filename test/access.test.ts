@@ -251,6 +251,8 @@ describe('references by a service', () => {
       'cards { id }',
       'devices { id }',
       'loyalty { points }',
+      'wallet { useInPayment }',
+      'notifications { unreadCount }',
     ]) {
       const { asked, entities } = request(SERVICE, { isGateway: true });
       const answer = await entities([hundred[0]], `... on Customer { firstName ${field} }`);

@@ -44,13 +44,13 @@ const SETTLED: Record<string, string> = {
     'register login hmgLogin resendOtp verifyOtp loginWithPassword loginWithSocial refreshSession logout logoutDevice logoutAllDevices addAddress ' +
     'updateAddress deleteAddress deleteCard requestPasswordReset verifyPasswordResetToken resetPassword ' +
     'updatePassword joinLoyalty confirmLoyalty updateCustomer updateSubscriptions requestPhoneChange ' +
-    'confirmPhoneChange deleteCustomer',
+    'confirmPhoneChange deleteCustomer updateDevice updateWallet markNotificationsRead deleteNotifications',
   Customer:
     'id email emailVerified firstName middleName lastName fullName firstNameAr middleNameAr lastNameAr phone ' +
     'phoneVerified gender dateOfBirth dateOfBirthHijri maritalStatus nationality nationalityIsoCode occupation ' +
     'nationalId fileNo idType isPatient groupId groupName country city latitude longitude profilePicture language ' +
     'storeId websiteId createdIn createdAt updatedAt verifiedWithoutOtp isProfileCompleted subscriptions addresses ' +
-    'defaultBillingAddress defaultShippingAddress cards devices loyalty',
+    'defaultBillingAddress defaultShippingAddress cards devices loyalty wallet notifications',
   CustomerAddress:
     'id label firstName lastName street city region postcode countryCode telephone email latitude longitude ' +
     'isDefaultBilling isDefaultShipping version',
@@ -62,6 +62,12 @@ const SETTLED: Record<string, string> = {
   DeviceType: 'ANDROID IOS WEB',
   Region: 'code name countryCode',
   Money: 'amount currency',
+  PageInfo: 'hasNextPage hasPreviousPage startCursor endCursor',
+  CustomerWallet: 'balance useInPayment',
+  CustomerNotification: 'id title body createdAt isRead',
+  CustomerNotificationEdge: 'cursor node',
+  CustomerNotificationConnection: 'edges pageInfo unreadCount',
+  NotificationsChanged: 'ids unreadCount',
   LoyaltyMembership: 'status memberId points worth',
   LoyaltyStatus: 'NOT_ENROLLED PENDING ACTIVE',
   OtpChallenge:

@@ -4,7 +4,7 @@ import type { Circumstances } from './code-request.ts';
 import type { FailureCounts } from './failure-count.ts';
 import type { PasswordClosures } from './password-closure.ts';
 import type { PendingChanges } from './pending-change.ts';
-import type { Customers, PushDevices, ShopCustomer } from './ports.ts';
+import type { Customers, ShopCustomer } from './ports.ts';
 import type { Sessions } from './session.ts';
 
 /**
@@ -13,8 +13,6 @@ import type { Sessions } from './session.ts';
  */
 export function accountDeletionOf(parts: {
   customers: Customers;
-  /** `null` where nothing is pushed. */
-  devices: PushDevices | null;
   challenges: Challenges;
   failures: FailureCounts;
   sessions: Sessions;
@@ -22,13 +20,11 @@ export function accountDeletionOf(parts: {
   pendingChanges: PendingChanges;
   tellDeleted: (customer: ShopCustomer) => Promise<void>;
 }) {
-  const { customers, devices, challenges, failures, sessions, closures, pendingChanges } = parts;
+  const { customers, challenges, failures, sessions, closures, pendingChanges } = parts;
 
   return async (customerId: string, circumstances: Circumstances): Promise<{ deletedAt: Date }> => {
     const customer = await customers.find(customerId);
     await pendingChanges.cancelAll(customerId);
-    // While the shop still knows whose they are.
-    if (customer !== null) await devices?.forgetAll(customerId);
     const isRemoved = customer !== null && (await customers.remove(customerId));
     const deletedAt = new Date();
     // By the one who removed it, so once; and whatever the store says from here on, for the record is gone.
@@ -41,7 +37,7 @@ export function accountDeletionOf(parts: {
       await failures.forgetDevices(customer.phone.e164);
     }
     await closures.reopen(customerId);
-    // Last: what fails before it leaves the person signed in to try again.
+    // Last: what fails before it leaves the person signed in to try again. Push registrations go with the sessions.
     await sessions.endAll(customerId);
     return { deletedAt };
   };

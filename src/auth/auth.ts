@@ -26,7 +26,16 @@ import { patientLookupsOf } from './patient-lookup.ts';
 import { pendingChangesOf } from './pending-change.ts';
 import { phoneChangesOf } from './phone-change.ts';
 import { phoneProofsOf } from './phone-proof.ts';
-import type { Customers, Messenger, Passwords, Patients, ProviderKeys, PushDevices } from './ports.ts';
+import type {
+  AfterAnswer,
+  Customers,
+  Messenger,
+  Passwords,
+  Patients,
+  ProviderKeys,
+  PushDevices,
+} from './ports.ts';
+import { pushOf } from './push.ts';
 import { secretsOf } from './secrets.ts';
 import { type SendSettings, sendLimitsOf } from './send-limits.ts';
 import { serviceTokensOf } from './service-token.ts';
@@ -59,8 +68,9 @@ export interface Outside<Membership> {
   loyalty: { join(customerId: string): Promise<Membership> };
   messenger: Messenger;
   providerKeys: ProviderKeys;
-  /** Left out while nothing is pushed. */
-  devices?: PushDevices;
+  devices: PushDevices;
+  /** Starts work that no answer waits for; its failures are logged. */
+  inBackground: AfterAnswer;
 }
 
 export type Auth<Membership> = Awaited<ReturnType<typeof createAuth<Membership>>>;
@@ -75,7 +85,8 @@ export async function createAuth<Membership>(
   const secrets = secretsOf(settings.secret);
   const lock = lockOf(store);
   const tokens = await tokensOf(settings.signingKeys, settings.tokens);
-  const sessions = sessionsOf(store, secrets, settings.session);
+  const push = pushOf({ store, lock, shop: outside.devices, inBackground: outside.inBackground, log });
+  const sessions = sessionsOf(store, secrets, settings.session, push.follow);
   const serviceTokens = serviceTokensOf(store, tokens);
   const challenges = challengesOf(store, secrets, settings.challenge);
   const failures = failureCountsOf(store, secrets, settings.failures);
@@ -136,6 +147,7 @@ export async function createAuth<Membership>(
   return {
     tokens,
     sessions,
+    push,
     serviceTokens,
     findBearer: bearerFinderOf({ tokens, sessions, serviceTokens }),
     refreshSession: sessionRefresherOf(sessions, tokens),
@@ -183,7 +195,6 @@ export async function createAuth<Membership>(
     }),
     deleteAccount: accountDeletionOf({
       customers,
-      devices: outside.devices ?? null,
       challenges,
       failures,
       sessions,

@@ -90,12 +90,6 @@ export interface Customers {
   remove(id: string): Promise<boolean>;
 }
 
-/** Devices that get push messages. */
-export interface PushDevices {
-  /** Takes away all registrations of a customer; none are none to take away. Throws as `Customers` does. */
-  forgetAll(customerId: string): Promise<void>;
-}
-
 /** Who vouches for people here. */
 export type SocialProvider = 'GOOGLE' | 'APPLE';
 
@@ -177,6 +171,24 @@ export interface Passwords {
   reset(email: string, token: string, newPassword: string): Promise<'reset' | 'linkExpired' | 'refused'>;
 }
 
+/** The shop's push registrations. Both methods may be repeated, and throw as `Customers` does. */
+export interface PushDevices {
+  /** A customer whom the shop no longer has gets none, without a failure. */
+  register(
+    customerId: string,
+    deviceKey: string,
+    registration: {
+      registrationId: string;
+      type: Device['type'];
+      name: string | null;
+      language: Language | null;
+      expiresAt: Date;
+    },
+  ): Promise<void>;
+  /** Succeeds as well where there is nothing to take away. */
+  remove(customerId: string, deviceKey: string): Promise<void>;
+}
+
 export type Notice = 'phoneTaken' | 'phoneChanged' | 'passwordChanged' | 'accountLocked' | 'accountDeleted';
 
 /** Ways to reach a person. */
@@ -215,5 +227,8 @@ export interface Device {
   deviceId: string;
   type: 'ANDROID' | 'IOS' | 'WEB';
   name: string | null;
+  /** By which push messages reach it; `null` for none. */
   registrationId: string | null;
+  /** Of push messages; left out: the customer's own. */
+  language?: Language | null | undefined;
 }

@@ -1,8 +1,8 @@
 /** The input of signing in with Google or Apple. */
 import type { SocialLoginInput, SocialProvider } from '../types/social-login.ts';
 import { accepted, all, type Checked, field, type InputRules } from './checked.ts';
+import { type CheckedDevice, checkDevice } from './device.ts';
 import * as fields from './fields.ts';
-import type { CheckedDevice } from './sign-in.ts';
 
 /** What `loginWithSocial` asks for; what was not given is `null`. */
 export interface CheckedSocialLogin {
@@ -30,6 +30,6 @@ export function checkSocialLogin(input: SocialLoginInput, rules: InputRules): Ch
       fields.optional(fields.termsVersion),
       input.acceptedTermsVersion,
     ),
-    device: field(rules, at('device'), fields.optional(fields.device), input.device),
+    device: checkDevice(rules, input.device),
   });
 }

@@ -36,6 +36,7 @@ export const en = {
   'problem.invalid': 'This cannot be used here.',
   'problem.required': 'Please fill this in.',
   'problem.tooLong': 'This is too long; the most is {max} characters.',
+  'problem.tooMany': 'This is too much at once; the most is {max}.',
   'problem.name': 'Use letters, digits, spaces, hyphens, apostrophes and dots only.',
   'problem.plainText': 'Please leave out emoji and the characters < > { }.',
   'problem.phone': 'Enter a valid phone number.',

@@ -59,14 +59,6 @@ describe('deleting an account', () => {
     expect(kept.filter((kind) => count(kind) > 0)).toEqual([]);
   });
 
-  test('takes the push registrations away while the shop still knows whose they are', async () => {
-    const { remove, outside, row } = await known();
-    await remove();
-    const order = outside.calls.map(({ name }) => name).filter((name) => /devices|remove/.test(name));
-    expect(order).toEqual(['devices.forgetAll', 'customers.remove']);
-    expect(outside.named('devices.forgetAll')[0]?.args).toEqual([row.id]);
-  });
-
   test('voids the codes that its phone was sent before, and none that it is sent later', async () => {
     const { askLogin, verify, remove } = await known();
     const before = await askLogin();
@@ -123,7 +115,7 @@ describe('deleting an account', () => {
 });
 
 describe('while a system behind it is away', () => {
-  test.each(['customers.find', 'devices', 'customers.remove'])(
+  test.each(['customers.find', 'customers.remove'])(
     '(%s) nothing is deleted, and the person stays signed in to try again',
     async (name) => {
       const { enter, remove, sessions, row, outside } = await known();

@@ -10,6 +10,7 @@ import type {
   Patient,
   Patients,
   ProviderKeys,
+  PushDevices,
 } from '../../src/auth/ports.ts';
 import { Failure } from '../../src/failures.ts';
 import type { Language } from '../../src/texts/texts.ts';
@@ -78,7 +79,18 @@ export function fakeOutside(
   const after = new Map<string, () => Promise<void>>();
   const hospital: { patient: Patient; phone: Phone }[] = [];
   const messages: Message[] = [];
+  /** What the shop holds of each customer's devices, as `customer device` with the registration's id. */
+  const registrations = new Map<string, string>();
+  const background: Promise<void>[] = [];
 
+  const devices: PushDevices = {
+    async register(customerId, deviceKey, { registrationId }) {
+      registrations.set(`${customerId} ${deviceKey}`, registrationId);
+    },
+    async remove(customerId, deviceKey) {
+      registrations.delete(`${customerId} ${deviceKey}`);
+    },
+  };
   const patients: Patients = {
     exists: async (phone) => hospital.some((one) => one.phone.e164 === phone.e164),
     find: async (by, value, phone) =>
@@ -119,7 +131,12 @@ export function fakeOutside(
     patients: watched('patients', patients),
     messenger: watched('messenger', messenger),
     providerKeys,
-    devices: watched('devices', { forgetAll: async () => {} }),
+    devices: watched('devices', devices),
+    inBackground(_name, work) {
+      const working = work();
+      working.catch(() => undefined);
+      background.push(working);
+    },
     loyalty: watched('loyalty', { join: async (customerId: string) => ({ memberOf: customerId }) }),
   };
 
@@ -127,6 +144,13 @@ export function fakeOutside(
     ...outside,
     shop,
     messages,
+    registrations,
+    /** Everything in the background is done; what failed is answered, not thrown. */
+    async settled(): Promise<PromiseSettledResult<void>[]> {
+      const outcomes: PromiseSettledResult<void>[] = [];
+      while (background.length > 0) outcomes.push(...(await Promise.allSettled(background.splice(0))));
+      return outcomes;
+    },
     calls,
     /** The calls of one method (`customers.create`) or of one port (`customers`). */
     named: (name: string) => calls.filter((call) => call.name === name || call.name.startsWith(`${name}.`)),

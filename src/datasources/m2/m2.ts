@@ -9,10 +9,13 @@ import { connection, type StoreViewCodes } from './connection.ts';
 import type { M2Credentials } from './credentials.ts';
 import type { M2Customers } from './customer.ts';
 import { customersOf } from './customer-write.ts';
+import { devicesOf, type M2Devices } from './device.ts';
 import { directoryOf, type M2Directory } from './directory.ts';
 import { groupsOf, type M2Groups } from './group.ts';
 import { loyaltyOf, type M2Loyalty } from './loyalty.ts';
+import { type M2Notifications, notificationsOf } from './notification.ts';
 import { type M2Passwords, passwordsOf } from './password.ts';
+import { type M2Wallets, walletsOf } from './wallet.ts';
 
 export interface M2Config {
   /** Up to and with the store view: `https://shop.example.com/rest/default`. */
@@ -40,6 +43,9 @@ export interface M2 {
   addresses: M2Addresses;
   cards: M2Cards;
   loyalty: M2Loyalty;
+  wallets: M2Wallets;
+  notifications: M2Notifications;
+  devices: M2Devices;
   passwords: M2Passwords;
   groups: M2Groups;
   directory: M2Directory;
@@ -64,6 +70,9 @@ export function connectM2({ config, log, lock }: { config: M2Config; log: Logger
     addresses: addressesOf(shared, directory),
     cards: cardsOf(shared),
     loyalty: loyaltyOf(shared),
+    wallets: walletsOf(shared),
+    notifications: notificationsOf(shared),
+    devices: devicesOf(shared),
     passwords: passwordsOf(shared),
     groups: groupsOf(shared),
     directory,

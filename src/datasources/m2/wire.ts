@@ -182,3 +182,6 @@ export function readRefusal(body: unknown): WireRefusal {
   const read = refusal.safeParse(body);
   return read.success ? read.data : { message: '' };
 }
+
+/** The kinds of value that every module on M2 sends alike, for readers that live beside their noun. */
+export const wire = { id, text, count, flag };

@@ -49,7 +49,7 @@ const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 
 function newShop({ outbox, now, settings, admins, attributes }: M2Options): Shop {
-  const lastIds = { customer: 0, address: 0 };
+  const lastIds = { customer: 0, address: 0, notification: 0 };
   return {
     url: '',
     settings: {
@@ -66,6 +66,9 @@ function newShop({ outbox, now, settings, admins, attributes }: M2Options): Shop
     attributes: attributes ?? { customer: CUSTOMER_ATTRIBUTES, address: ADDRESS_ATTRIBUTES },
     cards: new Map(),
     loyalty: new Map(),
+    wallets: new Map(),
+    notifications: new Map(),
+    devices: [],
     admins: new Map(Object.entries(admins ?? {})),
     integrationToken: randomBytes(16).toString('hex'),
     throttle: new Map(),
