@@ -11,6 +11,7 @@ import {
   origin,
   secret,
   signingKeys,
+  storeViews,
   url,
 } from './setting-forms.ts';
 
@@ -79,6 +80,7 @@ const Text = z.object({
   M2_ADMIN_USERNAME: z.string().optional(),
   M2_ADMIN_PASSWORD: z.string().optional(),
   M2_MEDIA_URL: http.optional(),
+  M2_STORE_VIEWS: storeViews.optional(),
   PLACEHOLDER_DOMAIN: domain,
   ESERVICES_URL: http.optional(),
   ESERVICES_TOKEN: z.string().optional(),
@@ -262,7 +264,13 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     m2:
       text.M2_URL === undefined || credentials === null
         ? null
-        : { url: text.M2_URL, credentials, mediaUrl: text.M2_MEDIA_URL ?? null },
+        : {
+            url: text.M2_URL,
+            credentials,
+            mediaUrl: text.M2_MEDIA_URL ?? null,
+            /** By language; absent: the view of the URL for all. */
+            storeViews: text.M2_STORE_VIEWS,
+          },
     placeholderDomain: text.PLACEHOLDER_DOMAIN,
     eservices:
       text.ESERVICES_URL === undefined

@@ -50,6 +50,7 @@ async function joinParts(config: Config, sandbox: Sandbox | null, store: Store, 
     (sandbox && {
       url: sandbox.m2Url,
       mediaUrl: null,
+      storeViews: sandbox.m2StoreViews,
       credentials: { kind: 'bearer' as const, token: sandbox.m2AccessToken },
     });
   const eservicesUrl = config.eservices?.url ?? sandbox?.eservicesUrl;

@@ -30,6 +30,17 @@ export const origin = z
   .string()
   .refine((text) => URL.canParse(text) && new URL(text).origin === text, 'holds what is no origin of a page');
 export const country = z.string().regex(/^[A-Z]{2}$/, 'holds what is no country code');
+/** Which store view answers in which language: `en:default,ar:ar`; as an object by language. */
+export const storeViews = list
+  .pipe(
+    z.array(
+      z.string().regex(/^(en|ar):[a-zA-Z]\w*$/, 'holds what is no language (en or ar) with a store view'),
+    ),
+  )
+  .transform(
+    (items) =>
+      Object.fromEntries(items.map((item) => item.split(':'))) as Partial<Record<'en' | 'ar', string>>,
+  );
 export const secret = z.string().min(32, 'is shorter than 32 characters');
 export const flag = z
   .enum(['on', 'off'], { error: 'is neither on nor off' })

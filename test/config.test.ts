@@ -391,6 +391,23 @@ it('the process says everything that is wrong on standard error and exits with 1
   expect(code).toBe(1);
 }, 30_000);
 
+describe('M2_STORE_VIEWS', () => {
+  const M2 = { NODE_ENV: 'test', M2_URL: 'https://shop.example.com/rest/default', M2_ACCESS_TOKEN: 'token' };
+
+  it('names a store view for each language, or for one; without it there is only the one of M2_URL', () => {
+    const viewsOf = (M2_STORE_VIEWS: string) => readConfig({ ...M2, M2_STORE_VIEWS }).m2?.storeViews;
+    expect(viewsOf('en:default, ar:ar')).toEqual({ en: 'default', ar: 'ar' });
+    expect(viewsOf('ar:shop_ar')).toEqual({ ar: 'shop_ar' });
+    expect(viewsOf('')).toBeUndefined();
+  });
+
+  it.each(['ar', 'fr:french', 'ar:', 'ar:../admin', 'en=default'])('refuses %s', (M2_STORE_VIEWS) => {
+    expect(problemsOf({ ...M2, M2_STORE_VIEWS })).toEqual([
+      'M2_STORE_VIEWS: holds what is no language (en or ar) with a store view',
+    ]);
+  });
+});
+
 describe('.env.example', () => {
   const text = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
   const settings = parseEnv(text) as Env;

@@ -2,8 +2,10 @@
 import { Failure } from '../../failures.ts';
 import type { Logger } from '../../logger.ts';
 import type { Lock } from '../../stores/lock.ts';
+import type { Language } from '../../texts/texts.ts';
 import type { M2Addresses } from './address.ts';
 import { addressesOf } from './address-write.ts';
+import { appInfoOf, type M2AppInfo } from './app-info.ts';
 import { cardsOf, type M2Cards } from './card.ts';
 import { connection } from './connection.ts';
 import type { M2Credentials } from './credentials.ts';
@@ -20,6 +22,8 @@ export interface M2Config {
   /** What paths of pictures are below; `null` leaves such pictures out. */
   mediaUrl: string | null;
   credentials: M2Credentials;
+  /** The store view for people of each language; the one of `url` where left out. */
+  storeViews?: Readonly<Partial<Record<Language, string>>> | undefined;
   /** The domain of e-mails that stand for none. */
   placeholderDomain: string;
   /** For each request, from its start to the end of the answer. */
@@ -41,6 +45,7 @@ export interface M2 {
   passwords: M2Passwords;
   groups: M2Groups;
   directory: M2Directory;
+  appInfo: M2AppInfo;
 }
 
 /** The M2 of `config`; nothing is sent before `start` or the first use. */
@@ -64,5 +69,6 @@ export function connectM2({ config, log, lock }: { config: M2Config; log: Logger
     passwords: passwordsOf(shared),
     groups: groupsOf(shared),
     directory,
+    appInfo: appInfoOf(shared),
   };
 }
