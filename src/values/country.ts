@@ -2,10 +2,8 @@
 import { iso31661 } from 'iso-3166';
 
 const COUNTRIES: ReadonlySet<string> = new Set(iso31661.map(({ alpha2 }) => alpha2));
-const NAMES = {
-  en: new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }),
-  ar: new Intl.DisplayNames('ar', { type: 'region', fallback: 'none' }),
-};
+// Tens of milliseconds each to build, so not at every start.
+const names = new Map<string, Intl.DisplayNames>();
 const REGIONAL_INDICATOR_A = 0x1f1e6;
 
 /** Whether it is a country's code in capitals by ISO 3166-1 alpha-2 as it is today. */
@@ -15,7 +13,9 @@ export function isCountryCode(code: string): boolean {
 
 /** The country's name in that language; `null` for a code without one. */
 export function countryName(code: string, language: 'en' | 'ar'): string | null {
-  return NAMES[language].of(code) ?? null;
+  const known = names.get(language) ?? new Intl.DisplayNames(language, { type: 'region', fallback: 'none' });
+  names.set(language, known);
+  return known.of(code) ?? null;
 }
 
 /** The flag as an emoji, from a code of two capitals. */

@@ -1,9 +1,9 @@
 /** Which Saudi region a point on the map is in. */
-import pointInPolygon from 'point-in-polygon-hao';
 import { findRegion, type NamedRegion } from './region.ts';
 
 /** GeoJSON's order: longitude, then latitude, in degrees. */
 type Position = number[];
+type Point = readonly [longitude: number, latitude: number];
 
 interface Provinces {
   regions: readonly {
@@ -36,15 +36,20 @@ const KM_PER_DEGREE = 111.2;
 /** A box around the country, with room for the coast; nothing outside needs the data. */
 const BOUNDS = { south: 16, north: 32.5, west: 34.3, east: 55.8 };
 
-type Point = readonly [longitude: number, latitude: number];
-
-let loading: Promise<Provinces> | undefined;
-
-/** Read at the first use: a service that is never asked need not hold it, and starts without it. */
-function provinces(): Promise<Provinces> {
-  loading ??= import('./saudi-regions.json', { with: { type: 'json' } }).then((file) => file.default);
-  return loading;
+interface Atlas {
+  provinces: Provinces;
+  isIn(polygon: readonly Position[][], point: Point): boolean;
 }
+
+async function load(): Promise<Atlas> {
+  const [{ default: provinces }, { default: pointInPolygon }] = await Promise.all([
+    import('./saudi-regions.json', { with: { type: 'json' } }),
+    import('point-in-polygon-hao'),
+  ]);
+  return { provinces, isIn: (polygon, point) => pointInPolygon([...point], [...polygon]) !== false };
+}
+
+let loading: Promise<Atlas> | undefined;
 
 /**
  * The Saudi region around a point in degrees; `null` at sea and abroad.
@@ -56,11 +61,13 @@ export async function regionAt(latitude: number, longitude: number): Promise<Nam
   const { south, north, west, east } = BOUNDS;
   if (!(latitude > south && latitude < north && longitude > west && longitude < east)) return null;
   const point: Point = [longitude, latitude];
-  const data = await provinces();
-  const isIn = (polygon: Position[][]) => pointInPolygon([...point], polygon) !== false;
+  // At the first use: a service that is never asked starts without it.
+  loading ??= load();
+  const { provinces, isIn } = await loading;
+  const isHere = (polygon: readonly Position[][]) => isIn(polygon, point);
   const code =
-    data.regions.find(({ polygons }) => polygons.some(isIn))?.code ??
-    (data.abroad.some(isIn) ? null : codeByTheSea(data, point));
+    provinces.regions.find(({ polygons }) => polygons.some(isHere))?.code ??
+    (provinces.abroad.some(isHere) ? null : codeByTheSea(provinces, point));
   if (code === null) return null;
   const correction = CORRECTIONS.find(({ from, isThere }) => from === code && isThere(point));
   return findRegion(correction?.to ?? code);

@@ -39,12 +39,20 @@ const REGIONS: ReadonlyMap<string, NamedRegion> = new Map(
   ]),
 );
 
-const BY_COUNTRY = new Map<string, NamedRegion[]>();
-for (const { code, parent } of iso31662) {
-  const region = REGIONS.get(code);
-  // A country's provinces, not the districts within them.
-  if (region === undefined || parent.length !== 2) continue;
-  BY_COUNTRY.set(parent, [...(BY_COUNTRY.get(parent) ?? []), region]);
+let byCountry: ReadonlyMap<string, readonly NamedRegion[]> | undefined;
+
+/** Sorted at the first use, not at every start. */
+function sortedByCountry(): ReadonlyMap<string, readonly NamedRegion[]> {
+  const sorted = new Map<string, NamedRegion[]>();
+  for (const { code, parent } of iso31662) {
+    const region = REGIONS.get(code);
+    // A country's provinces, not the districts within them.
+    if (region === undefined || parent.length !== 2) continue;
+    const others = sorted.get(parent);
+    if (others) others.push(region);
+    else sorted.set(parent, [region]);
+  }
+  return sorted;
 }
 
 /** The region of an ISO 3166-2 code in either case, or `null` when the standard lists none. */
@@ -54,7 +62,8 @@ export function findRegion(code: string): NamedRegion | null {
 
 /** The regions directly below a country of ISO 3166-1 alpha-2, by code; empty where the standard lists none. */
 export function regionsOf(countryCode: string): readonly NamedRegion[] {
-  return BY_COUNTRY.get(countryCode) ?? [];
+  byCountry ??= sortedByCountry();
+  return byCountry.get(countryCode) ?? [];
 }
 
 /** What the region is called in that language; in English where only the Saudi ones have a name in it. */
