@@ -5,10 +5,13 @@ import type { GraphQLSchemaModule } from '@apollo/subgraph/dist/schema-helper/in
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql';
 import { guardEntities, guardFields, referenceResolver } from './access.ts';
+import { keepPublicMarks } from './cache-policy.ts';
 import { AddressResolver, findAddressReference } from './resolvers/address.ts';
+import { AppInfoResolver } from './resolvers/app-info.ts';
 import { CardResolver, findCardReference } from './resolvers/card.ts';
 import { CustomerResolver, findCustomerReference } from './resolvers/customer.ts';
 import { DeviceResolver } from './resolvers/device.ts';
+import { LocationResolver } from './resolvers/location.ts';
 import { LoyaltyResolver } from './resolvers/loyalty.ts';
 import { NotificationResolver } from './resolvers/notification.ts';
 import { PasswordResolver } from './resolvers/password.ts';
@@ -39,6 +42,8 @@ const RESOLVERS: NonEmptyArray<NewableFunction> = [
   PasswordResolver,
   ProfileResolver,
   PhoneChangeResolver,
+  LocationResolver,
+  AppInfoResolver,
 ];
 
 const ENTITIES = {
@@ -61,6 +66,7 @@ export function buildSubgraph({ authDirectives }: { authDirectives: boolean }): 
     { typeDefs: definitionsOf(schema, authDirectives), resolvers: createResolversMap(schema) as ResolverMap },
     { typeDefs: federationLink(authDirectives), resolvers: ENTITIES },
   ]);
+  keepPublicMarks(schema, subgraph);
   guardEntities(subgraph, new Set(Object.keys(ENTITIES)));
   return subgraph;
 }

@@ -46,19 +46,20 @@ async function sandboxFor(config: Config, log: Logger): Promise<Sandbox | null> 
 async function joinParts(config: Config, sandbox: Sandbox | null, store: Store, log: Logger) {
   const { placeholderDomain, storeViews, upstreamTimeoutMs: timeoutMs } = config;
   const background = backgroundOf(log);
-  const m2Settings =
-    config.m2 ??
-    (sandbox && {
-      url: sandbox.m2Url,
-      mediaUrl: null,
-      credentials: { kind: 'bearer' as const, token: sandbox.m2AccessToken },
-    });
+  const m2Settings = config.m2
+    ? { ...config.m2, storeViews }
+    : sandbox && {
+        url: sandbox.m2Url,
+        mediaUrl: null,
+        storeViews: { ...sandbox.m2StoreViews, ...storeViews },
+        credentials: { kind: 'bearer' as const, token: sandbox.m2AccessToken },
+      };
   const eservicesUrl = config.eservices?.url ?? sandbox?.eservicesUrl;
   const smsUrl = config.sms?.url ?? sandbox?.smsUrl;
   const smtpUrl = config.smtp?.url ?? sandbox?.smtpUrl;
   if (!m2Settings || !eservicesUrl || !smsUrl || !smtpUrl) throw new Error('an upstream has no address');
 
-  const m2Config = { ...m2Settings, placeholderDomain, storeViews, timeoutMs };
+  const m2Config = { ...m2Settings, placeholderDomain, timeoutMs };
   const m2 = connectM2({ config: m2Config, log, lock: lockOf(store) });
   const patients = connectEServices({
     url: eservicesUrl,

@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ConfigProblems, readConfig, SETTINGS } from '../src/config.ts';
 
@@ -411,69 +409,3 @@ it('the process says everything that is wrong on standard error and exits with 1
   expect(stdout).toBe('');
   expect(code).toBe(1);
 }, 30_000);
-
-describe('.env.example', () => {
-  const text = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
-  const settings = parseEnv(text) as Env;
-  const names: string[] = text.match(/^\w+(?==)/gm) ?? [];
-  const comments = Object.fromEntries(
-    [...text.matchAll(/^# (.+)\n(\w+)=/gm)].map(([, comment, name]) => [String(name), String(comment)]),
-  );
-
-  it('shows every setting there is and no other, each with its default', () => {
-    expect(settings).toEqual(SETTINGS);
-    expect(names).toEqual([...new Set(names)]);
-  });
-
-  it('changes nothing when it is copied as it is', () => {
-    expect(readConfig(settings)).toEqual(readConfig({}));
-    expect(readConfig({ ...settings, ...PRODUCTION })).toEqual(readConfig(PRODUCTION));
-  });
-
-  it('says in one line what each is for', () => {
-    expect(Object.keys(comments)).toEqual(names);
-  });
-
-  it('says which are required in production', () => {
-    const named = Object.keys(comments).filter((name) => comments[name]?.includes('required in production'));
-    expect(named.sort()).toEqual([...NEEDED].sort());
-  });
-
-  it('says the unit of every number, and its range in production', () => {
-    for (const name of Object.keys(settings).filter((one) => /^\d+$/.test(settings[one] ?? ''))) {
-      const comment = comments[name] ?? '';
-      for (const value of ['0', '999999999']) {
-        for (const line of problemsOf({ ...PRODUCTION, [name]: value })) {
-          expect(comment).toContain(line.replace(/^\w+: must be /, ''));
-        }
-      }
-      const unit = /_(SECONDS|DAYS|MS)$/.exec(name)?.[1]?.replace('MS', 'MILLISECONDS').toLowerCase() ?? '';
-      expect(comment.toLowerCase(), name).toContain(unit);
-    }
-  });
-});
-
-describe('signing in otherwise than by phone', () => {
-  it('with Google and Apple is off until their client ids are set', () => {
-    expect(readConfig(PRODUCTION).social.audiences).toEqual({ GOOGLE: [], APPLE: [] });
-    const ids = { GOOGLE_CLIENT_IDS: 'web, ios', APPLE_CLIENT_IDS: 'com.example.shop' };
-    expect(readConfig({ ...PRODUCTION, ...ids }).social.audiences).toEqual({
-      GOOGLE: ['web', 'ios'],
-      APPLE: ['com.example.shop'],
-    });
-  });
-
-  it.each(['GOOGLE_KEYS_URL', 'APPLE_KEYS_URL'])('reads %s over https in production', (name) => {
-    const env = { [name]: 'http://127.0.0.1:8080/keys' };
-    expect(problemsOf({ NODE_ENV: 'test', ...env })).toEqual([]);
-    expect(problemsOf({ ...PRODUCTION, ...env })).toEqual([`${name}: must be https in production`]);
-  });
-
-  it('asks for the phone besides a short password, or always, and never for less', () => {
-    expect(readConfig({}).password.secondProof).toBe('short');
-    expect(readConfig({ PASSWORD_SECOND_PROOF: 'always' }).password.secondProof).toBe('always');
-    expect(problemsOf({ PASSWORD_SECOND_PROOF: 'never' })).toEqual([
-      'PASSWORD_SECOND_PROOF: is neither short nor always',
-    ]);
-  });
-});

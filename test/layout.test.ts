@@ -38,7 +38,7 @@ const RULES: Record<string, Rule> = {
     because: 'a tool runs beside the service, with the rules and the store and nothing else of it',
   },
   resolvers: {
-    may: ['context.ts', 'access.ts', ...BELOW_REQUEST],
+    may: ['context.ts', 'access.ts', 'cache-policy.ts', ...BELOW_REQUEST],
     notPackages: ['ioredis', HTTP],
     because: 'resolvers unpack, call and translate: no rules, no HTTP, no state',
   },

@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
+  type GraphQLNamedType,
   type GraphQLSchema,
+  getNamedType,
   graphqlSync,
   isEnumType,
   isInputObjectType,
@@ -39,7 +41,7 @@ const withNeighbour = (schema: GraphQLSchema): Part[] => [
 
 /** The names that clients and other teams were promised. */
 const SETTLED: Record<string, string> = {
-  Query: 'customer addresses address cards devices',
+  Query: 'customer addresses address cards devices countries country cities regionByPoint appInfo faqs',
   Mutation:
     'register login hmgLogin resendOtp verifyOtp loginWithPassword loginWithSocial refreshSession logout logoutDevice logoutAllDevices addAddress ' +
     'updateAddress deleteAddress deleteCard requestPasswordReset verifyPasswordResetToken resetPassword ' +
@@ -60,7 +62,13 @@ const SETTLED: Record<string, string> = {
   CustomerLanguage: 'EN AR',
   CardBrand: 'VISA MASTERCARD MADA AMEX OTHER',
   DeviceType: 'ANDROID IOS WEB',
+  Country: 'code name phoneCode flag regions',
   Region: 'code name countryCode',
+  City: 'code name regionCode',
+  AppInfo: 'supportEmail supportPhone termsUrl termsVersion privacyUrl minimumVersions socialAccounts',
+  AppVersion: 'platform version',
+  SocialAccount: 'name url',
+  Faq: 'question answer',
   Money: 'amount currency',
   PageInfo: 'hasNextPage hasPreviousPage startCursor endCursor',
   CustomerWallet: 'balance useInPayment',
@@ -197,6 +205,25 @@ describe('the committed SDL', () => {
     }
   });
 
+  it('A9: shows nothing of a customer below a field whose answers caches may keep', () => {
+    const reached = new Set<string>();
+    const walk = (type: GraphQLNamedType) => {
+      if (reached.has(type.name)) return;
+      reached.add(type.name);
+      if (isObjectType(type)) Object.values(type.getFields()).map((field) => walk(getNamedType(field.type)));
+    };
+    const marked = Object.values(plain.getQueryType()?.getFields() ?? {}).filter(
+      ({ extensions }) => extensions.publicSeconds !== undefined,
+    );
+    for (const field of marked) walk(getNamedType(field.type));
+    expect(marked.map(({ name }) => name).sort()).toEqual(
+      ['countries', 'country', 'cities', 'regionByPoint', 'appInfo', 'faqs'].sort(),
+    );
+    expect([...reached].filter((name) => isObjectType(plain.getType(name))).sort()).toEqual(
+      ['AppInfo', 'AppVersion', 'City', 'Country', 'Faq', 'Region', 'SocialAccount'].sort(),
+    );
+  });
+
   it('leaves every root query field nullable, so that one trouble spares the rest', () => {
     for (const field of Object.values(plain.getQueryType()?.getFields() ?? {})) {
       if (!field.name.startsWith('_')) expect(String(field.type)).not.toMatch(/!$/);
@@ -209,12 +236,15 @@ describe('AUTH_DIRECTIVES', () => {
   const second = ['loginWithPassword', 'loginWithSocial'];
   const forgotten = ['requestPasswordReset', 'verifyPasswordResetToken', 'resetPassword'];
 
+  const forAll = ['countries', 'country', 'cities', 'regionByPoint', 'appInfo', 'faqs'];
+
   it('on: tells routers which root fields need a session; those for signing in do not', () => {
     const unmarked = [withAuth.getQueryType(), withAuth.getMutationType()]
       .flatMap((root) => Object.values(root?.getFields() ?? {}))
       .filter((field) => !field.astNode?.directives?.some(({ name }) => name.value === 'authenticated'))
       .map(({ name }) => name);
     expect(unmarked.sort()).toEqual(['_entities', '_service', ...open, ...second, ...forgotten].sort());
+    expect(unmarked.sort()).toEqual(['_entities', '_service', ...open, ...forgotten, ...forAll].sort());
   });
 
   it('off: prints nothing that @apollo/gateway refuses, and differs in nothing else', () => {

@@ -1,6 +1,7 @@
 /** GraphQL over HTTP: Apollo Server behind `/graphql`. */
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
+  ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginSchemaReportingDisabled,
@@ -10,6 +11,7 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import { cachePolicy, PUBLIC_VARY } from '../cache-policy.ts';
 import { type Context, contextOf, type Parts } from '../context.ts';
 import { limitOptions, representationLimit } from '../limits.ts';
 import { type Logger, masked } from '../logger.ts';
@@ -44,6 +46,8 @@ export async function serveGraphQL(
     plugins: [
       representationLimit(),
       plainJsonStatus(),
+      cachePolicy(),
+      ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
@@ -59,6 +63,13 @@ export async function serveGraphQL(
     onRequest: async ({ url, protocol, hostname }) => {
       // The integration makes a URL of these and throws where they are none.
       if (!URL.canParse(url, `${protocol}://${hostname}/`)) throw httpError(400);
+    },
+    onSend: (_request, reply, _payload, done) => {
+      // Added, not set: what the answer to a page of another origin depends on stands there already.
+      if (/\bpublic\b/.test(String(reply.getHeader('cache-control')))) {
+        reply.header('vary', [reply.getHeader('vary') ?? [], PUBLIC_VARY].flat().join(', '));
+      }
+      done();
     },
     handler: fastifyApolloHandler(apollo, { context: contextOf(parts) }),
   });

@@ -2,7 +2,8 @@
 import { Failure } from '../../failures.ts';
 import type { Logger } from '../../logger.ts';
 import type { Lock } from '../../stores/lock.ts';
-import { type Answer, type Call, upstream } from '../http.ts';
+import type { Language } from '../../texts/texts.ts';
+import { type Answer, type Call, type Upstream, upstream } from '../http.ts';
 import { authorizationOf, bearer, type M2Credentials } from './credentials.ts';
 import { failureOf } from './refusal.ts';
 import { readStoreViews } from './wire.ts';
@@ -17,8 +18,8 @@ export interface ConnectionSettings {
   timeoutMs: number;
 }
 
-/** Codes of the store views in which customers of a language shop; without one it is the view of M2's URL. */
-export type StoreViewCodes = Readonly<Partial<Record<'en' | 'ar', string>>>;
+/** Codes of the store views for people of a language; without one it is the view of M2's URL. */
+export type StoreViewCodes = Readonly<Partial<Record<Language, string>>>;
 
 export interface Connection {
   readonly log: Logger;
@@ -26,6 +27,8 @@ export interface Connection {
   readonly settings: ConnectionSettings;
   /** With our own credentials. A 401 is about those, so it rejects with `UPSTREAM_UNAVAILABLE`. */
   call(call: Call): Promise<Answer>;
+  /** As `call`, in the store view for people of that language: what the shop says, it says in theirs. */
+  callIn(language: Language, call: Call): Promise<Answer>;
   /** With a customer's M2 token, or with none for `null`. */
   callAs(token: string | null, call: Call): Promise<Answer>;
   /** The store view of M2's URL; asked once and kept. */
@@ -47,15 +50,26 @@ export interface StoreView {
 export function connection(settings: ConnectionSettings, log: Logger, lock: Lock): Connection {
   const base = { name: 'M2', baseUrl: settings.url, timeoutMs: settings.timeoutMs, log };
   const open = upstream(base);
-  const ours = upstream({ ...base, authorize: authorizationOf(settings.credentials, open) });
+  const authorize = authorizationOf(settings.credentials, open);
+  const ours = upstream({ ...base, authorize });
+  const ofViews = new Map<string, Upstream>();
   let views: Promise<readonly StoreView[]> | null = null;
   let known: readonly StoreView[] = [];
 
-  async function call(request: Call): Promise<Answer> {
-    const answer = await ours.call(request);
+  async function call(request: Call, by = ours): Promise<Answer> {
+    const answer = await by.call(request);
     if (answer.status !== 401) return answer;
     const detail = `M2 refused our own token or its permissions for ${request.route}`;
     throw new Failure('UPSTREAM_UNAVAILABLE', { detail });
+  }
+
+  function ofLanguage(language: Language): Upstream {
+    const code = settings.storeViews[language];
+    if (code === undefined) return ours;
+    const known =
+      ofViews.get(code) ?? upstream({ ...base, baseUrl: urlOfView(settings.url, code), authorize });
+    ofViews.set(code, known);
+    return known;
   }
 
   async function readViews(): Promise<readonly StoreView[]> {
@@ -81,7 +95,8 @@ export function connection(settings: ConnectionSettings, log: Logger, lock: Lock
     log,
     lock,
     settings,
-    call,
+    call: (request) => call(request),
+    callIn: (language, request) => call(request, ofLanguage(language)),
     callAs: (token, request) =>
       open.call(token === null ? request : { ...request, headers: { ...request.headers, ...bearer(token) } }),
     storeView: async () => viewOf(settings.url, await allViews()),
@@ -93,6 +108,13 @@ export function connection(settings: ConnectionSettings, log: Logger, lock: Lock
     },
     knownViews: () => known,
   };
+}
+
+/** M2's URL with another store view at its end. */
+function urlOfView(url: string, code: string): string {
+  const base = url.replace(/\/+$/, '');
+  const ofAll = base.endsWith('/rest') ? base : base.slice(0, base.lastIndexOf('/'));
+  return `${ofAll}/${encodeURIComponent(code)}`;
 }
 
 /** The view that the URL's last segment names; `/rest` alone is the view `default`, as M2 has it. */

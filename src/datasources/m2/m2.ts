@@ -4,6 +4,7 @@ import type { Logger } from '../../logger.ts';
 import type { Lock } from '../../stores/lock.ts';
 import type { M2Addresses } from './address.ts';
 import { addressesOf } from './address-write.ts';
+import { appInfoOf, type M2AppInfo } from './app-info.ts';
 import { cardsOf, type M2Cards } from './card.ts';
 import { connection, type StoreViewCodes } from './connection.ts';
 import type { M2Credentials } from './credentials.ts';
@@ -25,7 +26,7 @@ export interface M2Config {
   credentials: M2Credentials;
   /** The domain of e-mails that stand for none. */
   placeholderDomain: string;
-  /** In which store views customers of a language shop. */
+  /** In which store views customers of a language shop, and the shop's own texts are asked for. */
   storeViews: StoreViewCodes;
   /** For each request, from its start to the end of the answer. */
   timeoutMs: number;
@@ -49,6 +50,7 @@ export interface M2 {
   passwords: M2Passwords;
   groups: M2Groups;
   directory: M2Directory;
+  appInfo: M2AppInfo;
 }
 
 /** The M2 of `config`; nothing is sent before `start` or the first use. */
@@ -76,5 +78,6 @@ export function connectM2({ config, log, lock }: { config: M2Config; log: Logger
     passwords: passwordsOf(shared),
     groups: groupsOf(shared),
     directory,
+    appInfo: appInfoOf(shared),
   };
 }

@@ -4,6 +4,7 @@ import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from '../../logger.ts';
 import type { Outbox } from '../outbox.ts';
 import { addressRoutes } from './addresses.ts';
+import { appInfoRoutes } from './app-info.ts';
 import { ADDRESS_ATTRIBUTES, type Attribute, attributeRoutes, CUSTOMER_ATTRIBUTES } from './attributes.ts';
 import { readBody, writeBody } from './body.ts';
 import { confirmationRoutes } from './confirmation.ts';
@@ -143,6 +144,7 @@ export async function startM2(options: M2Options): Promise<M2StandIn> {
     ...directoryRoutes,
     ...storeRoutes,
     ...shopModuleRoutes(shop),
+    ...appInfoRoutes,
   ];
 
   function refusalOf(error: unknown): Refusal {
