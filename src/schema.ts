@@ -5,10 +5,12 @@ import type { GraphQLSchemaModule } from '@apollo/subgraph/dist/schema-helper/in
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql';
 import { guardEntities, guardFields, referenceResolver } from './access.ts';
+import { AccountResolver } from './resolvers/account.ts';
 import { AddressResolver, findAddressReference } from './resolvers/address.ts';
 import { CardResolver, findCardReference } from './resolvers/card.ts';
 import { CustomerResolver, findCustomerReference } from './resolvers/customer.ts';
 import { DeviceResolver } from './resolvers/device.ts';
+import { EmailChangeResolver } from './resolvers/email-change.ts';
 import { LoyaltyResolver } from './resolvers/loyalty.ts';
 import { PasswordResolver } from './resolvers/password.ts';
 import { SessionResolver } from './resolvers/session.ts';
@@ -27,6 +29,8 @@ const RESOLVERS: NonEmptyArray<NewableFunction> = [
   SignInResolver,
   SessionResolver,
   PasswordResolver,
+  AccountResolver,
+  EmailChangeResolver,
 ];
 
 const ENTITIES = {

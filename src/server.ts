@@ -71,6 +71,8 @@ async function joinParts(config: Config, sandbox: Sandbox | null, store: Store, 
     androidHash: config.smsAndroidHash,
     supportPhone: config.supportPhone,
     codeSeconds: config.challenge.ttlSeconds,
+    linkUrl: config.accountLinkUrl,
+    linkSeconds: config.linkSeconds,
   });
   const auth = await createAuth(
     store,

@@ -4,13 +4,17 @@ import type { Logger } from '../logger.ts';
 import { lockOf } from '../stores/lock.ts';
 import type { Store } from '../stores/store.ts';
 import { type TokenSettings, tokensOf } from './access-token.ts';
+import { accountsOf } from './account.ts';
 import { bearerFinderOf } from './bearer.ts';
 import { type ChallengeSettings, challengesOf } from './challenge.ts';
 import { codeRequestsOf } from './code-request.ts';
 import { codeSpenderOf } from './code-spending.ts';
+import { emailChangesOf } from './email-change.ts';
 import { type FailureSettings, failureCountsOf } from './failure-count.ts';
 import { identitiesOf } from './identity.ts';
+import { linkRequestsOf } from './link-request.ts';
 import { loyaltyOf } from './loyalty.ts';
+import { mailedKeysOf } from './mailed-key.ts';
 import { noticesOf } from './notices.ts';
 import { sessionOpenerOf, sessionRefresherOf } from './open-session.ts';
 import { passwordChangeOf } from './password-change.ts';
@@ -34,6 +38,8 @@ export interface AuthSettings {
   tokens: TokenSettings;
   challenge: ChallengeSettings;
   phoneProofSeconds: number;
+  /** How long a mailed link is good. */
+  linkSeconds: number;
   failures: FailureSettings;
   send: SendSettings;
   session: SessionSettings;
@@ -80,6 +86,31 @@ export async function createAuth<Membership>(
   const spend = codeSpenderOf({ challenges, codeRequests, failures, tellLocked: notices.locked });
   const { placeholderDomain } = settings;
   const identities = identitiesOf({ customers, patients, lock, secrets, placeholderDomain, log });
+  const { maxAttempts, leaseSeconds } = settings.challenge;
+  const keys = mailedKeysOf(store, secrets, { ttlSeconds: settings.linkSeconds, maxAttempts, leaseSeconds });
+  const linkRequests = linkRequestsOf({
+    keys,
+    limits: limits('link'),
+    customers,
+    messenger,
+    showsKeys: settings.showsCodes,
+  });
+  const emailChange = emailChangesOf({
+    keys,
+    linkRequests,
+    customers,
+    sessions,
+    throttle: throttleOf(store, 'email-change', {
+      windows: [
+        { seconds: 60 * 60, most: settings.send.perTargetHour },
+        { seconds: 24 * 60 * 60, most: settings.send.perTargetDay },
+      ],
+    }),
+    tellChanged: notices.emailChanged,
+  });
+  /** Voids whatever somebody asked for in the customer's name and has not confirmed yet. */
+  const cancelPending = (customerId: string) => emailChange.cancel(customerId);
+  const openSession = sessionOpenerOf(sessions, tokens);
   const patientIdentities = patientIdentitiesOf({
     customers,
     identities,
@@ -87,6 +118,7 @@ export async function createAuth<Membership>(
     secrets,
     placeholderDomain,
     async shutOut(customer) {
+      await cancelPending(customer.id);
       await sessions.endAll(customer.id);
       await closures.close(customer.id);
     },
@@ -102,6 +134,7 @@ export async function createAuth<Membership>(
     closures,
     minLength: settings.password.minLength,
     tellChanged: notices.passwordChanged,
+    cancelPending,
     log,
   };
 
@@ -127,8 +160,22 @@ export async function createAuth<Membership>(
         ttlSeconds: settings.challenge.totalSeconds,
         log,
       }),
-      openSession: sessionOpenerOf(sessions, tokens),
+      openSession,
     }),
+    account: accountsOf({
+      keys,
+      linkRequests,
+      customers,
+      passwords,
+      openSession,
+      minLength: settings.password.minLength,
+    }),
+    emailChange,
+    /** Ends every session of the customer and voids what waits to be confirmed; the number of sessions. */
+    async signOutEverywhere(customerId: string): Promise<number> {
+      await cancelPending(customerId);
+      return sessions.endAll(customerId);
+    },
     loyalty: loyaltyOf({ customers, codeRequests, spend, join: outside.loyalty.join }),
     passwordReset: passwordResetsOf({ ...password, limits: limits('reset') }),
     changePassword: passwordChangeOf({

@@ -34,16 +34,20 @@ async function withTokens(open: OpenSession, tokens: Tokens): Promise<OpenedSess
   };
 }
 
-/** Opens sessions of people who proved their phone; `sessionId` `null` gives a new one. RFC 8176 for `amr`. */
+/**
+ * Opens sessions of people who proved who they are; `sessionId` `null` gives a new one.
+ *
+ * `amr` tells by what (RFC 8176); left out, by a code to their phone.
+ */
 export function sessionOpenerOf(sessions: Sessions, tokens: Tokens) {
   return async (
     customerId: string,
-    how: { sessionId: string | null; device: Device | null },
+    how: { sessionId: string | null; device: Device | null; amr?: string[] },
   ): Promise<OpenedSession> =>
     withTokens(
       await sessions.open(customerId, {
         sessionId: how.sessionId ?? randomUUID(),
-        amr: ['otp', 'sms'],
+        amr: how.amr ?? ['otp', 'sms'],
         device: how.device,
       }),
       tokens,

@@ -36,6 +36,8 @@ export function passwordChangeOf(parts: {
   secrets: Secrets;
   minLength: number;
   tellChanged: (customer: ShopCustomer) => Promise<void>;
+  /** Voids what somebody asked for in the customer's name and has not confirmed yet. */
+  cancelPending: (customerId: string) => Promise<void>;
   log: Logger;
 }) {
   const { customers, passwords, sessions, closures, nameThrottle, clientThrottle, secrets, log } = parts;
@@ -87,12 +89,14 @@ export function passwordChangeOf(parts: {
     if (token === null) return { kind: 'wrong' };
     await Promise.all([nameThrottle.clear(name), clientThrottle.clear(client)]);
     // Ended first: were the store to fail afterwards, a thief's session would outlive the change.
+    await parts.cancelPending(caller.customerId);
     await sessions.endAll(caller.customerId, caller.sessionId);
     const changed = await change(customer.email, token, given);
     if (changed === 'wrong') return { kind: 'wrong' };
     if (changed === 'refused') return { kind: 'problem', problem: 'refused' };
 
     // And last: the old password opened sessions until now.
+    await parts.cancelPending(caller.customerId);
     await sessions.endAll(caller.customerId, caller.sessionId);
     try {
       await passwords.revokeTokens(token);

@@ -35,6 +35,8 @@ export function passwordResetsOf(parts: {
   limits: SendLimits;
   minLength: number;
   tellChanged: (customer: ShopCustomer) => Promise<void>;
+  /** Voids what somebody asked for in the customer's name and has not confirmed yet. */
+  cancelPending: (customerId: string) => Promise<void>;
   log: Logger;
 }) {
   const { customers, passwords, sessions, closures, limits, log } = parts;
@@ -123,11 +125,13 @@ export function passwordResetsOf(parts: {
       if (problem !== null) return { kind: 'problem', problem };
 
       // Ended first: were the store to fail afterwards, a thief's session would outlive the reset.
+      await parts.cancelPending(customer.id);
       await sessions.endAll(customer.id);
       const reset = await setPassword(email, given.token, given.newPassword);
       if (reset === 'linkExpired') return { kind: 'linkExpired' };
       if (reset === 'refused') return { kind: 'problem', problem: 'refused' };
       // And last: the old password opened sessions until now.
+      await parts.cancelPending(customer.id);
       await sessions.endAll(customer.id);
       await closures.reopen(customer.id);
       await revokeShopTokens(email, given.newPassword);

@@ -13,6 +13,7 @@ import {
   type InputRules,
   isGiven,
   mapped,
+  refused,
 } from './checked.ts';
 import * as fields from './fields.ts';
 import { checkMobile } from './phone.ts';
@@ -76,8 +77,12 @@ export type CheckedLogin =
 export function checkLogin(input: LoginInput, rules: InputRules): Checked<CheckedLogin> {
   const phone = input.phone ? checkMobile(rules, ['input', 'phone'], input.phone) : null;
   const email = isGiven(input.email) ? field(rules, ['input', 'email'], fields.email, input.email) : null;
+  const isCreatingByEmail = email !== null && phone === null && input.createIfMissing === true;
   return mapped(
     all({
+      createIfMissing: isCreatingByEmail
+        ? refused(rules, ['input', 'createIfMissing'], 'problem.createByPhone')
+        : accepted(input.createIfMissing ?? false),
       who: exactlyOne(
         rules,
         'problem.phoneOrEmail',
@@ -86,11 +91,7 @@ export function checkLogin(input: LoginInput, rules: InputRules): Checked<Checke
       ),
       acceptedTermsVersion: terms(rules, input.acceptedTermsVersion),
     }),
-    ({ who, acceptedTermsVersion }) => ({
-      ...who,
-      createIfMissing: input.createIfMissing ?? false,
-      acceptedTermsVersion,
-    }),
+    ({ who, ...rest }) => ({ ...who, ...rest }),
   );
 }
 

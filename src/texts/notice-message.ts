@@ -8,8 +8,10 @@ import { type Language, text } from './texts.ts';
  *   ended and its password is closed until a reset.
  * - `passwordChanged`: the password was changed.
  * - `accountLocked`: signing in by phone is closed for 24 hours.
+ * - `emailChanged`: the account has another e-mail address; its other sign-ins are ended.
+ * - `emailLocked`: signing in by e-mail code is closed for 24 hours.
  */
-export type NoticeKey = 'phoneTaken' | 'passwordChanged' | 'accountLocked';
+export type NoticeKey = 'phoneTaken' | 'passwordChanged' | 'accountLocked' | 'emailChanged' | 'emailLocked';
 
 /** The notice as one text message. */
 export function noticeMessage(language: Language, key: NoticeKey): string {

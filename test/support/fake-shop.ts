@@ -44,6 +44,7 @@ export function fakeShop() {
     return {
       id: row.id,
       email: row.email.endsWith(`@${PLACEHOLDER_DOMAIN}`) ? null : row.email,
+      emailVerified: row.emailVerified ?? false,
       firstName: row.firstName === '-' ? null : row.firstName,
       lastName: row.lastName === '-' ? null : row.lastName,
       phone: row.phone ? { e164: row.phone.e164 } : null,
@@ -78,6 +79,11 @@ export function fakeShop() {
     async create(customer) {
       if (isTaken(customer.email, null)) return { kind: 'emailTaken' };
       return { kind: 'created', customer: shown(insert(customer)) };
+    },
+    async createWithPassword(customer, password) {
+      if (isTaken(customer.email, null)) return { kind: 'emailTaken' };
+      if (!/\d/.test(password)) return { kind: 'passwordRefused' };
+      return { kind: 'created', customer: shown(insert({ ...customer, password })) };
     },
     async update(id, changes) {
       const row = rows.get(id);

@@ -1,7 +1,14 @@
 /** Stand-ins for what auth needs of the outside, with every call recorded and trouble to be had on demand. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outside } from '../../src/auth/auth.ts';
-import type { ChallengePurpose, Messenger, Notice, Patient, Patients } from '../../src/auth/ports.ts';
+import type {
+  ChallengePurpose,
+  LinkPurpose,
+  Messenger,
+  Notice,
+  Patient,
+  Patients,
+} from '../../src/auth/ports.ts';
 import { Failure } from '../../src/failures.ts';
 import type { Language } from '../../src/texts/texts.ts';
 import { type Phone, parseE164 } from '../../src/values/phone.ts';
@@ -19,6 +26,15 @@ export interface Call {
 
 export type Message =
   | { kind: 'code'; to: string; code: string; purpose: ChallengePurpose; language: Language }
+  | {
+      kind: 'link';
+      to: string;
+      identifier: string;
+      key: string;
+      purpose: LinkPurpose;
+      language: Language;
+    }
+  | { kind: 'taken'; to: string; purpose: LinkPurpose; language: Language }
   | { kind: 'notice'; channel: 'sms' | 'email'; notice: Notice; to: string; language: Language };
 
 export type FakeOutside = ReturnType<typeof fakeOutside>;
@@ -73,6 +89,15 @@ export function fakeOutside(shop: FakeShop = fakeShop()) {
   const messenger: Messenger = {
     async sendCode({ phone, code, purpose, language }) {
       messages.push({ kind: 'code', to: phone.e164, code, purpose, language });
+    },
+    async mailCode({ email, code, purpose, language }) {
+      messages.push({ kind: 'code', to: email, code, purpose, language });
+    },
+    async mailLink({ email, identifier, key, purpose, language }) {
+      messages.push({ kind: 'link', to: email, identifier, key, purpose, language });
+    },
+    async mailTaken({ email, purpose, language }) {
+      messages.push({ kind: 'taken', to: email, purpose, language });
     },
     async notifyBySms(notice, to, language) {
       messages.push({ kind: 'notice', channel: 'sms', notice, to, language });

@@ -58,7 +58,7 @@ describe('a code by SMS', () => {
 });
 
 describe('a notice', () => {
-  const keys = ['phoneTaken', 'passwordChanged', 'accountLocked'] as const;
+  const keys = ['phoneTaken', 'passwordChanged', 'accountLocked', 'emailChanged', 'emailLocked'] as const;
 
   test.each(keys)('of %s exists by SMS and e-mail in both languages', (key) => {
     for (const language of ['en', 'ar'] as const) {

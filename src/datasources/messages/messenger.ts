@@ -1,6 +1,8 @@
 /** The messages that auth sends, put into words and handed to the two ports. */
+import { codeMail } from '../../texts/code-mail.ts';
 import { type CodePurpose, codeMessage } from '../../texts/code-message.ts';
 import { notice } from '../../texts/email.ts';
+import { type LinkPurpose, linkMail, takenMail } from '../../texts/link-mail.ts';
 import { type NoticeKey, noticeMessage } from '../../texts/notice-message.ts';
 import type { Language } from '../../texts/texts.ts';
 import type { Phone } from '../../values/phone.ts';
@@ -14,11 +16,15 @@ export interface MessengerSettings {
   supportPhone: string | null;
   /** How long a code is good for. */
   codeSeconds: number;
+  /** The page that mailed links lead to. */
+  linkUrl: string;
+  /** How long a mailed link is good for. */
+  linkSeconds: number;
 }
 
 /** Every method rejects with `UPSTREAM_UNAVAILABLE` when the message was not taken. */
 export function messengerOf(sms: SmsPort, email: EmailPort, settings: MessengerSettings) {
-  const { webDomain, androidHash, supportPhone } = settings;
+  const { webDomain, androidHash, supportPhone, linkUrl: pageUrl } = settings;
   const minutes = Math.round(settings.codeSeconds / 60);
   return {
     async sendCode(sent: {
@@ -30,6 +36,31 @@ export function messengerOf(sms: SmsPort, email: EmailPort, settings: MessengerS
       const { phone, code, purpose, language } = sent;
       const text = codeMessage({ language, code, purpose, webDomain, androidHash, minutes });
       await sms.send({ to: phone.e164, text, language });
+    },
+    async mailCode(sent: {
+      email: string;
+      code: string;
+      purpose: CodePurpose;
+      language: Language;
+    }): Promise<void> {
+      const { email: to, ...code } = sent;
+      const content = codeMail({ ...code, seconds: settings.codeSeconds });
+      await email.send({ to, language: code.language, ...content });
+    },
+    async mailLink(sent: {
+      email: string;
+      purpose: LinkPurpose;
+      identifier: string;
+      key: string;
+      language: Language;
+    }): Promise<void> {
+      const { email: to, purpose, identifier, key, language } = sent;
+      const link = { pageUrl, purpose, identifier, key };
+      await email.send({ to, language, ...linkMail({ ...link, language, seconds: settings.linkSeconds }) });
+    },
+    async mailTaken(sent: { email: string; purpose: LinkPurpose; language: Language }): Promise<void> {
+      const { email: to, purpose, language } = sent;
+      await email.send({ to, language, ...takenMail(language, purpose) });
     },
     /** `phone` in E.164 form. */
     async notifyBySms(key: NoticeKey, phone: string, language: Language): Promise<void> {
