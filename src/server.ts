@@ -73,6 +73,7 @@ async function joinParts(config: Config, sandbox: Sandbox | null, store: Store, 
     codeSeconds: config.challenge.ttlSeconds,
     linkUrl: config.accountLinkUrl,
     linkSeconds: config.linkSeconds,
+    placeholderDomain,
   });
   const auth = await createAuth(
     store,

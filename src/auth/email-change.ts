@@ -47,10 +47,13 @@ export function emailChangesOf(parts: {
         return { kind: 'throttled', retryAfterSeconds: admission.retryAfterSeconds };
       }
       const details: z.infer<typeof Pending> = { customerId, sessionId, newEmail };
-      return parts.linkRequests.ask(
+      const requested = await parts.linkRequests.ask(
         { purpose: PURPOSE, email: newEmail, details, subject: customerId, ownerId: customerId },
         circumstances,
       );
+      // Nothing goes out then, so it must not use up what the customer may send.
+      if (requested.kind === 'throttled') await parts.throttle.withdraw(customerId);
+      return requested;
     },
 
     /** Voids the change that waits to be confirmed, if there is one. */

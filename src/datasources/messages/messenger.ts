@@ -6,7 +6,7 @@ import { type LinkPurpose, linkMail, takenMail } from '../../texts/link-mail.ts'
 import { type NoticeKey, noticeMessage } from '../../texts/notice-message.ts';
 import type { Language } from '../../texts/texts.ts';
 import type { Phone } from '../../values/phone.ts';
-import type { EmailPort } from './email.ts';
+import type { EmailMessage, EmailPort } from './email.ts';
 import type { SmsPort } from './sms.ts';
 
 export interface MessengerSettings {
@@ -20,11 +20,17 @@ export interface MessengerSettings {
   linkUrl: string;
   /** How long a mailed link is good for. */
   linkSeconds: number;
+  /** Of addresses that stand for none: whatever is meant for one is not sent. */
+  placeholderDomain: string;
 }
 
 /** Every method rejects with `UPSTREAM_UNAVAILABLE` when the message was not taken. */
 export function messengerOf(sms: SmsPort, email: EmailPort, settings: MessengerSettings) {
   const { webDomain, androidHash, supportPhone, linkUrl: pageUrl } = settings;
+  const placeholders = `@${settings.placeholderDomain.toLowerCase()}`;
+  const mail = async (message: EmailMessage): Promise<void> => {
+    if (!message.to.toLowerCase().endsWith(placeholders)) await email.send(message);
+  };
   const minutes = Math.round(settings.codeSeconds / 60);
   return {
     async sendCode(sent: {
@@ -45,7 +51,7 @@ export function messengerOf(sms: SmsPort, email: EmailPort, settings: MessengerS
     }): Promise<void> {
       const { email: to, ...code } = sent;
       const content = codeMail({ ...code, seconds: settings.codeSeconds });
-      await email.send({ to, language: code.language, ...content });
+      await mail({ to, language: code.language, ...content });
     },
     async mailLink(sent: {
       email: string;
@@ -56,18 +62,18 @@ export function messengerOf(sms: SmsPort, email: EmailPort, settings: MessengerS
     }): Promise<void> {
       const { email: to, purpose, identifier, key, language } = sent;
       const link = { pageUrl, purpose, identifier, key };
-      await email.send({ to, language, ...linkMail({ ...link, language, seconds: settings.linkSeconds }) });
+      await mail({ to, language, ...linkMail({ ...link, language, seconds: settings.linkSeconds }) });
     },
     async mailTaken(sent: { email: string; purpose: LinkPurpose; language: Language }): Promise<void> {
       const { email: to, purpose, language } = sent;
-      await email.send({ to, language, ...takenMail(language, purpose) });
+      await mail({ to, language, ...takenMail(language, purpose) });
     },
     /** `phone` in E.164 form. */
     async notifyBySms(key: NoticeKey, phone: string, language: Language): Promise<void> {
       await sms.send({ to: phone, text: noticeMessage(language, key), language });
     },
     async notifyByEmail(key: NoticeKey, to: string, language: Language): Promise<void> {
-      await email.send({ to, language, ...notice(language, key, { supportPhone }) });
+      await mail({ to, language, ...notice(language, key, { supportPhone }) });
     },
   };
 }
