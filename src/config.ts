@@ -61,6 +61,8 @@ const NUMBERS = {
   SESSIONS_PER_CUSTOMER: number(10, { least: 1, most: 50 }),
   RECENT_SIGN_IN_SECONDS: number(300, { least: 30, most: 900 }),
   PASSWORD_MIN_LENGTH: number(15, { least: 15, most: 64 }),
+  PASSWORD_REFUSAL_MS: number(500, { least: 200, most: 5_000 }),
+  ID_TOKEN_SECONDS: number(300, { least: 60, most: 3_600 }),
   UPSTREAM_TIMEOUT_MS: number(10_000, { least: 100, most: 60_000 }),
   PORT: number(4000, { most: 65_535, everywhere: true }),
 } as const;
@@ -104,6 +106,11 @@ const Text = z.object({
   EMAIL_SIGN_IN: flag.optional(),
   PHONE_COUNTRIES: listOf(country),
   RESET_REDIRECTS: listOf(http).optional(),
+  PASSWORD_SECOND_PROOF: z.enum(['short', 'always'], { error: 'is neither short nor always' }),
+  GOOGLE_CLIENT_IDS: listOf(z.string()).optional(),
+  GOOGLE_KEYS_URL: http,
+  APPLE_CLIENT_IDS: listOf(z.string()).optional(),
+  APPLE_KEYS_URL: http,
   AUTH_DIRECTIVES: flag,
 });
 
@@ -118,6 +125,9 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   TOKEN_ISSUER: 'customer-subgraph',
   TOKEN_AUDIENCE: 'customer-api',
   PHONE_COUNTRIES: 'SA,AE,KW,BH,OM,QA',
+  PASSWORD_SECOND_PROOF: 'short',
+  GOOGLE_KEYS_URL: 'https://www.googleapis.com/oauth2/v3/certs',
+  APPLE_KEYS_URL: 'https://appleid.apple.com/auth/keys',
   AUTH_DIRECTIVES: 'off',
   ...Object.fromEntries(Object.entries(NUMBERS).map(([name, { byDefault }]) => [name, String(byDefault)])),
 };
@@ -241,6 +251,10 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     for (const name of NEEDED_IN_PRODUCTION) {
       if (env[name] === undefined) problems.push(`${name}: missing (required in production)`);
     }
+    // Whoever could change these keys on their way could sign in as anybody.
+    for (const name of ['GOOGLE_KEYS_URL', 'APPLE_KEYS_URL']) {
+      if (!env[name]?.startsWith('https://')) problems.push(`${name}: must be https in production`);
+    }
   }
   if (isProduction && read.data?.ACCOUNT_LINK_URL?.startsWith('http:')) {
     problems.push('ACCOUNT_LINK_URL: must be an https:// URL in production');
@@ -326,6 +340,15 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
       maxPerCustomer: numbers.SESSIONS_PER_CUSTOMER,
       recentSignInSeconds: numbers.RECENT_SIGN_IN_SECONDS,
     },
-    password: { minLength: numbers.PASSWORD_MIN_LENGTH },
+    password: {
+      minLength: numbers.PASSWORD_MIN_LENGTH,
+      secondProof: text.PASSWORD_SECOND_PROOF,
+      refusalMs: numbers.PASSWORD_REFUSAL_MS,
+    },
+    social: {
+      audiences: { GOOGLE: text.GOOGLE_CLIENT_IDS ?? [], APPLE: text.APPLE_CLIENT_IDS ?? [] },
+      keyUrls: { GOOGLE: text.GOOGLE_KEYS_URL, APPLE: text.APPLE_KEYS_URL },
+      maxAgeSeconds: numbers.ID_TOKEN_SECONDS,
+    },
   };
 }

@@ -13,8 +13,10 @@ import { DeviceResolver } from './resolvers/device.ts';
 import { EmailChangeResolver } from './resolvers/email-change.ts';
 import { LoyaltyResolver } from './resolvers/loyalty.ts';
 import { PasswordResolver } from './resolvers/password.ts';
+import { PasswordLoginResolver } from './resolvers/password-login.ts';
 import { SessionResolver } from './resolvers/session.ts';
 import { SignInResolver } from './resolvers/sign-in.ts';
+import { SocialLoginResolver } from './resolvers/social-login.ts';
 import { definitionsOf, federationLink } from './sdl.ts';
 
 // The same map at run time; @apollo/subgraph only has no word for a union's `__resolveType`.
@@ -27,6 +29,8 @@ const RESOLVERS: NonEmptyArray<NewableFunction> = [
   LoyaltyResolver,
   DeviceResolver,
   SignInResolver,
+  PasswordLoginResolver,
+  SocialLoginResolver,
   SessionResolver,
   PasswordResolver,
   AccountResolver,

@@ -12,6 +12,7 @@ import { connectM2 } from './datasources/m2/m2.ts';
 import { connectEmail } from './datasources/messages/email.ts';
 import { messengerOf } from './datasources/messages/messenger.ts';
 import { connectSms } from './datasources/messages/sms.ts';
+import { keySetOf } from './datasources/social/key-set.ts';
 import { createApp } from './http/app.ts';
 import { drainOf } from './http/drain.ts';
 import { serveGraphQL } from './http/graphql.ts';
@@ -75,6 +76,11 @@ async function joinParts(config: Config, sandbox: Sandbox | null, store: Store, 
     linkSeconds: config.linkSeconds,
     placeholderDomain,
   });
+  const { keyUrls } = config.social;
+  const providerKeys = {
+    GOOGLE: keySetOf({ name: 'Google', url: keyUrls.GOOGLE, timeoutMs, log }),
+    APPLE: keySetOf({ name: 'Apple', url: keyUrls.APPLE, timeoutMs, log }),
+  };
   const auth = await createAuth(
     store,
     {
@@ -82,7 +88,7 @@ async function joinParts(config: Config, sandbox: Sandbox | null, store: Store, 
       secret: config.secret ?? randomUUID() + randomUUID(),
       signingKeys: config.tokenKeys ?? [await generateSigningKey()],
     },
-    { ...m2, patients, messenger },
+    { ...m2, patients, messenger, providerKeys },
     log,
   );
   const parts: Parts = { config, log, m2, auth, background };

@@ -166,6 +166,8 @@ describe('production', () => {
     ['S9', 'RECENT_SIGN_IN_SECONDS', 900, 901],
     ['mailed keys', 'EMAIL_LINK_SECONDS', 86_400, 86_401],
     ['passwords', 'PASSWORD_MIN_LENGTH', 15, 14],
+    ['passwords', 'PASSWORD_REFUSAL_MS', 200, 199],
+    ['ID tokens', 'ID_TOKEN_SECONDS', 3600, 3601],
   ] as const;
   it.each(WEAKER)('%s: takes no weaker %s than %i', (_row, name, weakest, weaker) => {
     expect(problemsOf({ ...PRODUCTION, [name]: String(weakest) })).toEqual([]);
@@ -456,5 +458,30 @@ describe('.env.example', () => {
       const unit = /_(SECONDS|DAYS|MS)$/.exec(name)?.[1]?.replace('MS', 'MILLISECONDS').toLowerCase() ?? '';
       expect(comment.toLowerCase(), name).toContain(unit);
     }
+  });
+});
+
+describe('signing in otherwise than by phone', () => {
+  it('with Google and Apple is off until their client ids are set', () => {
+    expect(readConfig(PRODUCTION).social.audiences).toEqual({ GOOGLE: [], APPLE: [] });
+    const ids = { GOOGLE_CLIENT_IDS: 'web, ios', APPLE_CLIENT_IDS: 'com.example.shop' };
+    expect(readConfig({ ...PRODUCTION, ...ids }).social.audiences).toEqual({
+      GOOGLE: ['web', 'ios'],
+      APPLE: ['com.example.shop'],
+    });
+  });
+
+  it.each(['GOOGLE_KEYS_URL', 'APPLE_KEYS_URL'])('reads %s over https in production', (name) => {
+    const env = { [name]: 'http://127.0.0.1:8080/keys' };
+    expect(problemsOf({ NODE_ENV: 'test', ...env })).toEqual([]);
+    expect(problemsOf({ ...PRODUCTION, ...env })).toEqual([`${name}: must be https in production`]);
+  });
+
+  it('asks for the phone besides a short password, or always, and never for less', () => {
+    expect(readConfig({}).password.secondProof).toBe('short');
+    expect(readConfig({ PASSWORD_SECOND_PROOF: 'always' }).password.secondProof).toBe('always');
+    expect(problemsOf({ PASSWORD_SECOND_PROOF: 'never' })).toEqual([
+      'PASSWORD_SECOND_PROOF: is neither short nor always',
+    ]);
   });
 });

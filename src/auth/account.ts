@@ -6,7 +6,7 @@ import type { Phone } from '../values/phone.ts';
 import type { Circumstances } from './code-request.ts';
 import type { LinkRequested, LinkRequests } from './link-request.ts';
 import type { GivenKey, KeyRefused, MailedKeys, Opened } from './mailed-key.ts';
-import type { OpenedSession, SessionOpener } from './open-session.ts';
+import { AMR, type OpenedSession, type SessionOpener } from './open-session.ts';
 import type { NewPasswordProblem } from './password-change.ts';
 import type { Customers, Device, NewCustomer, Passwords } from './ports.ts';
 
@@ -179,7 +179,7 @@ export function accountsOf(parts: {
             const { customerId } = made;
             const created: Step = { kind: 'created', customerId };
             if (!(await note(created))) return { isDone: false, outcome: { kind: 'gone' } };
-            const how = { sessionId: waiting.sessionId, device: given.device, amr: ['otp', 'email'] };
+            const how = { sessionId: waiting.sessionId, device: given.device, amr: AMR.email };
             const session = await parts.openSession(customerId, how);
             return { isDone: true, outcome: { kind: 'opened', session } };
           }

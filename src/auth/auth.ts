@@ -11,24 +11,29 @@ import { codeRequestsOf } from './code-request.ts';
 import { codeSpenderOf } from './code-spending.ts';
 import { emailChangesOf } from './email-change.ts';
 import { type FailureSettings, failureCountsOf } from './failure-count.ts';
+import { type IdTokenSettings, idTokensOf } from './id-token.ts';
 import { identitiesOf } from './identity.ts';
 import { linkRequestsOf } from './link-request.ts';
 import { loyaltyOf } from './loyalty.ts';
 import { mailedKeysOf } from './mailed-key.ts';
 import { noticesOf } from './notices.ts';
 import { sessionOpenerOf, sessionRefresherOf } from './open-session.ts';
+import { passwordAttemptsOf } from './password-attempts.ts';
 import { passwordChangeOf } from './password-change.ts';
 import { passwordClosuresOf } from './password-closure.ts';
+import { passwordEpochsOf } from './password-epoch.ts';
+import { type PasswordLoginSettings, passwordLoginsOf } from './password-login.ts';
 import { passwordResetsOf } from './password-reset.ts';
 import { patientIdentitiesOf } from './patient-identity.ts';
 import { patientLookupsOf } from './patient-lookup.ts';
 import { phoneProofsOf } from './phone-proof.ts';
-import type { Customers, Messenger, Passwords, Patients } from './ports.ts';
+import type { Customers, Messenger, Passwords, Patients, ProviderKeys } from './ports.ts';
 import { secretsOf } from './secrets.ts';
 import { type SendSettings, sendLimitsOf } from './send-limits.ts';
 import { serviceTokensOf } from './service-token.ts';
 import { type SessionSettings, sessionsOf } from './session.ts';
 import { signInOf } from './sign-in.ts';
+import { socialLoginsOf } from './social-login.ts';
 import { throttleOf } from './throttle.ts';
 
 export interface AuthSettings {
@@ -43,7 +48,8 @@ export interface AuthSettings {
   failures: FailureSettings;
   send: SendSettings;
   session: SessionSettings;
-  password: { minLength: number };
+  password: PasswordLoginSettings;
+  social: IdTokenSettings;
   placeholderDomain: string;
   /** Whether codes are answered to the client: never in production. */
   showsCodes: boolean;
@@ -56,6 +62,7 @@ export interface Outside<Membership> {
   passwords: Passwords;
   loyalty: { join(customerId: string): Promise<Membership> };
   messenger: Messenger;
+  providerKeys: ProviderKeys;
 }
 
 export type Auth<Membership> = Awaited<ReturnType<typeof createAuth<Membership>>>;
@@ -127,16 +134,29 @@ export async function createAuth<Membership>(
     },
     log,
   });
+  const attempts = passwordAttemptsOf(store, secrets);
+  const epochs = passwordEpochsOf(store, secrets, { keepSeconds: 2 * settings.challenge.totalSeconds });
   const password = {
     customers,
     passwords,
     sessions,
     closures,
+    epochs,
     minLength: settings.password.minLength,
     tellChanged: notices.passwordChanged,
     cancelPending,
     log,
   };
+  const signing = { customers, sessions, closures, failures, codeRequests, openSession };
+  const passwordLogins = passwordLoginsOf({
+    ...signing,
+    passwords,
+    attempts,
+    epochs,
+    settings: settings.password,
+  });
+  const idTokens = idTokensOf({ store, keys: outside.providerKeys, settings: settings.social, log });
+  const socialLogins = socialLoginsOf({ ...signing, idTokens, lock, secrets });
 
   return {
     tokens,
@@ -160,8 +180,12 @@ export async function createAuth<Membership>(
         ttlSeconds: settings.challenge.totalSeconds,
         log,
       }),
+      passwordLogins,
+      socialLogins,
       openSession,
     }),
+    passwordLogin: passwordLogins.signIn,
+    socialLogin: socialLogins.signIn,
     account: accountsOf({
       keys,
       linkRequests,
@@ -178,14 +202,6 @@ export async function createAuth<Membership>(
     },
     loyalty: loyaltyOf({ customers, codeRequests, spend, join: outside.loyalty.join }),
     passwordReset: passwordResetsOf({ ...password, limits: limits('reset') }),
-    changePassword: passwordChangeOf({
-      ...password,
-      secrets,
-      nameThrottle: throttleOf(store, 'password-name', { windows: [{ seconds: 30 * 60, most: 5 }] }),
-      clientThrottle: throttleOf(store, 'password-client', {
-        windows: [{ seconds: 30 * 60, most: 10 }],
-        pauseSeconds: (tries) => (tries < 3 ? 0 : 2 ** (tries - 2)),
-      }),
-    }),
+    changePassword: passwordChangeOf({ ...password, attempts }),
   };
 }

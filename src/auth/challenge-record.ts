@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Secrets } from './secrets.ts';
 
 export const StoredChallenge = z.object({
-  purpose: z.enum(['register', 'login', 'hmgLogin', 'loyalty']),
+  purpose: z.enum(['register', 'login', 'hmgLogin', 'loyalty', 'passwordLogin', 'socialLink']),
   /** The signed-in customer that alone may use the code; `null` where nobody is signed in yet. */
   customerId: z.string().nullable(),
   codeMac: z.string(),

@@ -84,6 +84,9 @@ export function failureCountsOf(store: Store, secrets: Secrets, settings: Failur
   }
 
   return {
+    /** Whether this device signed in with the phone (E.164) or e-mail (in lower case) lately. */
+    isKnown,
+
     /** To be asked before a code for `to` (E.164, or an e-mail address in lower case) is compared. */
     async begin(to: string, { address, deviceId }: Trier): Promise<Try> {
       const isOwnDevice = await isKnown(to, deviceId);

@@ -1,7 +1,7 @@
 /** Which customer a proven phone or e-mail stands for, and making one where it stands for nobody. */
 import type { Logger } from '../logger.ts';
 import type { Lock } from '../stores/lock.ts';
-import type { Phone } from '../values/phone.ts';
+import { type Phone, parseE164 } from '../values/phone.ts';
 import type { Customers, NewCustomer, Patients, ShopCustomer } from './ports.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -46,6 +46,11 @@ export function provenAmong(rows: readonly ShopCustomer[]): PhoneMatch {
   const [customer] = proven;
   if (!customer) return { kind: 'none' };
   return proven.length === 1 ? { kind: 'one', customer } : { kind: 'several' };
+}
+
+/** The phone that was proven to be the customer's; `null` where none was. */
+export function provenPhoneOf({ phone, phoneVerified, verifiedWithoutOtp }: ShopCustomer): Phone | null {
+  return phone && (phoneVerified || verifiedWithoutOtp) ? parseE164(phone.e164) : null;
 }
 
 /** What is recorded of a consent, apart from everything else. */

@@ -6,6 +6,7 @@ import type { Circumstances } from './code-request.ts';
 import { provenAmong } from './identity.ts';
 import { type NewPasswordProblem, personOf } from './password-change.ts';
 import type { PasswordClosures } from './password-closure.ts';
+import type { PasswordEpochs } from './password-epoch.ts';
 import type { Customers, Passwords, ShopCustomer } from './ports.ts';
 import type { SendLimits } from './send-limits.ts';
 import type { Sessions } from './session.ts';
@@ -32,6 +33,7 @@ export function passwordResetsOf(parts: {
   passwords: Passwords;
   sessions: Sessions;
   closures: PasswordClosures;
+  epochs: PasswordEpochs;
   limits: SendLimits;
   minLength: number;
   tellChanged: (customer: ShopCustomer) => Promise<void>;
@@ -39,7 +41,7 @@ export function passwordResetsOf(parts: {
   cancelPending: (customerId: string) => Promise<void>;
   log: Logger;
 }) {
-  const { customers, passwords, sessions, closures, limits, log } = parts;
+  const { customers, passwords, sessions, closures, epochs, limits, log } = parts;
 
   async function emailOf(identifier: Identifier): Promise<string | null> {
     switch (identifier.kind) {
@@ -132,6 +134,7 @@ export function passwordResetsOf(parts: {
       if (reset === 'refused') return { kind: 'problem', problem: 'refused' };
       // And last: the old password opened sessions until now.
       await parts.cancelPending(customer.id);
+      await epochs.move(email);
       await sessions.endAll(customer.id);
       await closures.reopen(customer.id);
       await revokeShopTokens(email, given.newPassword);

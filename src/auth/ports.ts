@@ -1,4 +1,5 @@
 /** What the rules of signing in need of the outside; the datasources fit these shapes. */
+import type { JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import type { Language } from '../texts/texts.ts';
 import type { Phone } from '../values/phone.ts';
@@ -14,6 +15,7 @@ export interface ShopCustomer {
   phone?: { e164: string } | null;
   phoneVerified: boolean;
   verifiedWithoutOtp: boolean;
+  isPatient: boolean;
   nationalId?: string | null;
   fileNo?: string | null;
   language: 'EN' | 'AR';
@@ -47,6 +49,9 @@ export interface CustomerFacts {
   city?: string | null;
   language?: 'EN' | 'AR';
   isSubscribed?: boolean;
+  /** What Google and Apple call the customer. */
+  googleSub?: string;
+  appleSub?: string;
   termsVersion?: string;
   termsAcceptedAt?: Date;
   /** Written only while the customer has none. */
@@ -66,6 +71,7 @@ export interface Customers {
   findByEmail(email: string): Promise<ShopCustomer | null>;
   findByNationalId(nationalId: string): Promise<ShopCustomer[]>;
   findByFileNo(fileNo: string): Promise<ShopCustomer[]>;
+  findBySubject(provider: SocialProvider, subject: string): Promise<ShopCustomer[]>;
   create(
     customer: NewCustomer,
   ): Promise<{ kind: 'created'; customer: ShopCustomer } | { kind: 'emailTaken' }>;
@@ -84,7 +90,23 @@ export interface Customers {
     id: string,
     changes: CustomerFacts,
   ): Promise<{ kind: 'updated'; customer: ShopCustomer } | { kind: 'emailTaken' } | { kind: 'gone' }>;
+  /** Writes the subject, with `changes`, unless the customer has another one of this provider. */
+  linkSubject(
+    id: string,
+    link: { provider: SocialProvider; subject: string },
+    changes: CustomerFacts,
+  ): Promise<{ kind: 'linked' } | { kind: 'otherSubject' } | { kind: 'gone' }>;
 }
+
+/** Who vouches for people here. */
+export type SocialProvider = 'GOOGLE' | 'APPLE';
+
+/**
+ * Finds the key that an ID token says it is signed with, among those that the provider publishes.
+ *
+ * Rejects with jose's `JWKSNoMatchingKey` where there is none, with a failure where the keys cannot be read.
+ */
+export type ProviderKeys = Readonly<Record<SocialProvider, JWTVerifyGetKey>>;
 
 /** An address in the form in which the shop takes it. */
 export const NewAddress = z.object({
@@ -191,7 +213,7 @@ export interface Messenger {
   notifyByEmail(notice: Notice, email: string, language: Language): Promise<void>;
 }
 
-export type ChallengePurpose = 'register' | 'login' | 'hmgLogin' | 'loyalty';
+export type ChallengePurpose = 'register' | 'login' | 'hmgLogin' | 'loyalty' | 'passwordLogin' | 'socialLink';
 
 /** Runs work once the answer to the current request has left; its failures are logged, not thrown. */
 export type AfterAnswer = (name: string, work: () => Promise<void>) => void;

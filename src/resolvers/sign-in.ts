@@ -23,10 +23,11 @@ import { toSession } from './session.ts';
 
 const CONFLICTS: Readonly<Record<string, TextKey>> = {
   email: 'error.conflictEmail',
+  idToken: 'error.conflictSocial',
   phone: 'error.conflictPhone',
 };
 
-function toConflict(context: Context, field: string, phoneProof: string): CustomerConflictError {
+function toConflict(context: Context, field: string, phoneProof: string | null): CustomerConflictError {
   const key = CONFLICTS[field] ?? 'error.conflictPatient';
   return new CustomerConflictError(text(context.language, key), field, phoneProof);
 }
@@ -48,6 +49,10 @@ function toSignedIn(context: Context, outcome: SignedIn) {
       return new PatientNotFoundError(text(language, 'error.patientNotFound'), outcome.phoneProof);
     case 'conflict':
       return toConflict(context, outcome.field, outcome.phoneProof);
+    case 'expired':
+      return expired(context);
+    case 'notLinked':
+      return toConflict(context, 'idToken', null);
   }
 }
 

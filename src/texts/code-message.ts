@@ -3,7 +3,7 @@ import { duration } from './duration.ts';
 import { type Language, text } from './texts.ts';
 
 /** What the code is for. */
-export type CodePurpose = 'register' | 'login' | 'hmgLogin' | 'loyalty';
+export type CodePurpose = 'register' | 'login' | 'hmgLogin' | 'loyalty' | 'passwordLogin' | 'socialLink';
 
 /** One code and where it is going to be typed in. */
 export interface CodeMessage {

@@ -18,9 +18,13 @@ export const en = {
     'This phone number cannot be matched to one account. Please contact our customer service.',
   'error.conflictPatient':
     'This phone number belongs to an account with another patient file. Please contact our customer service.',
+  'error.conflictSocial':
+    'This account is linked to another Google or Apple account. Please use another way to sign in, or contact our customer service.',
+  'error.conflictSocialPhone': 'For your safety, please sign in with your mobile number.',
   'error.locked':
     'For your safety, this way of signing in is closed for now. Please use another way to sign in, or contact us.',
   'error.invalidCredentials': 'The e-mail address or the password is not right.',
+  'error.socialToken': 'Signing in with this account did not work. Please try again.',
   'error.wrongPassword': 'The current password is not right.',
   'error.sessionEnded': 'This sign-in has ended. Please sign in again.',
   'error.linkExpired': 'This link is no longer valid. Please ask for a new one.',
@@ -41,6 +45,8 @@ export const en = {
   'problem.email': 'Enter a valid e-mail address.',
   'problem.emailSignIn': 'Signing in by e-mail is not available. Please use your mobile number.',
   'problem.createByPhone': 'A new account needs a mobile number here.',
+  'problem.socialProvider': 'Signing in this way is not available. Please use your mobile number.',
+  'problem.socialEmail': 'This account has no verified e-mail address. Please use another way to sign in.',
   'problem.phoneOrEmail': 'Give either a mobile number or an e-mail address.',
   'problem.nationalIdOrFileNo': 'Give either a national ID or a file number.',
   'problem.emailOrCustomerId': 'Give either an e-mail address or a customer number.',
@@ -70,6 +76,9 @@ export const en = {
   'code.login': '{code} is your sign-in code, valid for {duration}. Never share it with anyone.',
   'code.hmgLogin': '{code} is your sign-in code, valid for {duration}. Never share it with anyone.',
   'code.loyalty': '{code} is your code to join Lakum, valid for {duration}. Never share it with anyone.',
+  'code.passwordLogin': '{code} is your sign-in code, valid for {duration}. Never share it with anyone.',
+  'code.socialLink':
+    '{code} is your code to sign in with Google or Apple, valid for {duration}. Never share it with anyone.',
 
   // E-mails that prove an address: {duration} such as "24 hours". A link follows the body.
   'mail.ignore': 'If you did not ask for this, you need not do anything.',

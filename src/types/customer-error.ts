@@ -157,11 +157,12 @@ export class PatientNotFoundError extends CustomerError {
 @ObjectType({
   implements: CustomerError,
   description:
-    'Another customer has this e-mail or phone, or this customer has another patient file. Nothing was changed.',
+    'Another customer has this e-mail, phone or Google or Apple account, or this customer has another patient file. ' +
+    'Nothing was changed.',
 })
 export class CustomerConflictError extends CustomerError {
   @Field(() => String, {
-    description: 'Which one: `email`, `phone`, `nationalId` or `fileNo`.',
+    description: 'Which one: `email`, `phone`, `nationalId`, `fileNo` or `idToken`.',
   })
   readonly field: string;
 

@@ -1,14 +1,29 @@
 import { expect, test } from 'vitest';
+import { keySetOf } from '../../src/datasources/social/key-set.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { Store } from '../../src/stores/store.ts';
+import { fakeShop } from '../support/fake-shop.ts';
 import { fakeOutside } from '../support/outside.ts';
-import { as, authOn, deviceOf, OMAR, registrationOf, request, SARA, wrong } from './setup.ts';
+import { startProvider } from '../support/provider.ts';
+import { as, authOn, CONFIG, deviceOf, OMAR, registrationOf, request, SARA, wrong } from './setup.ts';
+import { SOCIAL } from './social.ts';
 import { describeOnEveryStore } from './stores.ts';
 
 const EMAIL = 'sara.patient@example.com';
 const ID = '1000000008';
 const PASSWORDS = ['correct horse 1 battery', 'a new 2 sentence of words'] as const;
-const PERSONAL = [SARA.nationalNumber, OMAR.nationalNumber, EMAIL, ID, 'FILE-77', 'Patientname', 'سارة'];
+const SHORT = 'Sandbox-Sara-1';
+const SUBJECT = '110169484474386276334';
+const PERSONAL = [
+  SUBJECT,
+  SARA.nationalNumber,
+  OMAR.nationalNumber,
+  EMAIL,
+  ID,
+  'FILE-77',
+  'Patientname',
+  'سارة',
+];
 
 /** The store, with everything noted that is ever asked of it or written to it. */
 function overheard(store: Store): { store: Store; heard: string[] } {
@@ -34,9 +49,13 @@ const alone = (secret: string) => new RegExp(`(?<![\\w-])${secret}(?![\\w-])`);
 
 /** Everything that auth does, once; answers the secrets that were given out. */
 async function everything(store: Store, lines: string[]): Promise<string[]> {
-  const outside = fakeOutside();
   const log = createLogger('trace', { write: (line) => void lines.push(line) });
-  const auth = await authOn(store, outside, {}, log);
+  const provider = await startProvider();
+  const keys = keySetOf({ name: 'provider', url: provider.url, timeoutMs: 2_000, log });
+  const outside = fakeOutside(fakeShop(), { GOOGLE: keys, APPLE: keys });
+  const send = { ...CONFIG.send, pauseSeconds: 0, perTargetHour: 100 };
+  const password = { ...CONFIG.password, refusalMs: 0 };
+  const auth = await authOn(store, outside, { password, social: SOCIAL, send }, log);
   const device = deviceOf('own');
   const secrets: string[] = [];
   const noted = <T extends { otpId: string; code: string }>(asked: T) => {
@@ -85,6 +104,21 @@ async function everything(store: Store, lines: string[]): Promise<string[]> {
     await auth.passwordReset.request({ identifier, redirectUri: null }, asking.circumstances);
     await asking.answered();
   }
+  const entering = { email: `own.${EMAIL}`, device: null };
+  for (const tried of ['not the right password', PASSWORDS[1]]) {
+    await auth.passwordLogin({ ...entering, password: tried }, request().circumstances);
+  }
+  if (row) row.password = SHORT;
+  const second = await auth.passwordLogin({ ...entering, password: SHORT }, request().circumstances);
+  noted(auth.sent(second));
+  for (const email of [`own.${EMAIL}`, `new.${EMAIL}`]) {
+    if (row) Object.assign(row, { emailVerified: true, isPatient: true, phoneVerified: true });
+    const idToken = await provider.tokenOf({ sub: SUBJECT, email, email_verified: true });
+    const asked = { provider: 'GOOGLE' as const, idToken, nonce: null, device, acceptedTermsVersion: null };
+    await auth.socialLogin({ ...asked, firstName: null, lastName: null }, request().circumstances);
+    secrets.push(idToken, ...idToken.split('.'));
+  }
+  await provider.close();
   const mailed = (requested: { identifier: string; key: string | null }) => {
     if (requested.key === null) throw new Error('the key is not shown');
     secrets.push(requested.key);
@@ -116,7 +150,7 @@ async function everything(store: Store, lines: string[]): Promise<string[]> {
   for (const open of [session, renewed ?? session]) {
     secrets.push(open.accessToken, ...open.refreshToken.split('.').slice(2));
   }
-  return [...secrets, ...PASSWORDS];
+  return [...secrets, ...PASSWORDS, SHORT];
 }
 
 describeOnEveryStore('what auth leaves behind', (replicas) => {
@@ -126,7 +160,17 @@ describeOnEveryStore('what auth leaves behind', (replicas) => {
     const secrets = await everything(store, []);
     const kinds = new Set(heard.filter((text) => /^[\w-]+:/.test(text)).map((key) => key.split(':')[0]));
     expect([...kinds]).toEqual(
-      expect.arrayContaining(['otp', 'patient', 'phone-proof', 'failures', 'sessions', 'lock', 'mailed-key']),
+      expect.arrayContaining([
+        'otp',
+        'patient',
+        'phone-proof',
+        'failures',
+        'sessions',
+        'lock',
+        'password-epoch',
+        'id-token',
+        'mailed-key',
+      ]),
     );
     for (const text of heard) {
       for (const personal of PERSONAL) expect(text).not.toContain(personal);

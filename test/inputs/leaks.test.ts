@@ -13,6 +13,7 @@ import {
   checkResetRequest,
   checkResetToken,
 } from '../../src/inputs/password.ts';
+import { checkPasswordLogin } from '../../src/inputs/password-login.ts';
 import {
   checkHmgLogin,
   checkLogin,
@@ -20,6 +21,7 @@ import {
   checkRegister,
   checkVerifyOtp,
 } from '../../src/inputs/sign-in.ts';
+import { checkSocialLogin } from '../../src/inputs/social-login.ts';
 import { arabic, english } from './rules.ts';
 
 // Short and long, so that every kind of problem is met: wrong form, too long, wrong alphabet.
@@ -65,6 +67,19 @@ function checksOf(typed: string, rules: typeof english): Checked<unknown>[] {
     checkLogin({ phone, email: typed, acceptedTermsVersion: `${typed}<` }, rules),
     checkHmgLogin({ phone, nationalId: typed, fileNo: `${typed}/`, device }, rules),
     checkVerifyOtp({ otpId: typed, otpCode: typed, device }, rules),
+    checkPasswordLogin({ email: typed, password: typed.repeat(20), device }, rules),
+    checkSocialLogin(
+      {
+        provider: 'GOOGLE',
+        idToken: `${typed} x`,
+        nonce: `${typed} x`,
+        firstName: `${typed}<`,
+        lastName: `${typed}<`,
+        acceptedTermsVersion: `${typed}<`,
+        device,
+      },
+      rules,
+    ),
     checkOtp({ otpId: typed, otpCode: typed }, rules),
     checkResetRequest(
       { userIdentifier: `${typed}/`, redirectUri: new URL(`https://${MARKER}.example/`) },

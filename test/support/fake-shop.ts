@@ -11,6 +11,7 @@ import type {
 export const PLACEHOLDER_DOMAIN = 'customers.invalid';
 // M2 refuses a name after so many failures, the right password too.
 const LOCKING_FAILURES = 6;
+const SUBJECT = { GOOGLE: 'googleSub', APPLE: 'appleSub' } as const;
 
 /** What the shop holds of a customer; `password` `null` when none was ever set. */
 export interface ShopRow extends CustomerFacts {
@@ -50,6 +51,7 @@ export function fakeShop() {
       phone: row.phone ? { e164: row.phone.e164 } : null,
       phoneVerified: row.phoneVerified ?? false,
       verifiedWithoutOtp: row.verifiedWithoutOtp,
+      isPatient: row.isPatient ?? false,
       nationalId: row.nationalId ?? null,
       fileNo: row.fileNo ?? null,
       language: row.language ?? 'EN',
@@ -76,6 +78,7 @@ export function fakeShop() {
     },
     findByNationalId: async (nationalId) => where((row) => row.nationalId === nationalId),
     findByFileNo: async (fileNo) => where((row) => row.fileNo === fileNo),
+    findBySubject: async (provider, subject) => where((row) => row[SUBJECT[provider]] === subject),
     async create(customer) {
       if (isTaken(customer.email, null)) return { kind: 'emailTaken' };
       return { kind: 'created', customer: shown(insert(customer)) };
@@ -94,6 +97,14 @@ export function fakeShop() {
       const told = Object.entries(facts).filter(([, value]) => value !== undefined);
       Object.assign(row, Object.fromEntries(told));
       return { kind: 'updated', customer: shown(row) };
+    },
+    async linkSubject(id, { provider, subject }, changes) {
+      const row = rows.get(id);
+      if (!row) return { kind: 'gone' };
+      const key = SUBJECT[provider];
+      if (row[key] !== undefined && row[key] !== subject) return { kind: 'otherSubject' };
+      Object.assign(row, changes, { [key]: subject });
+      return { kind: 'linked' };
     },
   };
 

@@ -1,5 +1,7 @@
 /** Stand-ins for what auth needs of the outside, with every call recorded and trouble to be had on demand. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createLocalJWKSet } from 'jose';
 import type { Outside } from '../../src/auth/auth.ts';
 import type {
   ChallengePurpose,
@@ -8,6 +10,7 @@ import type {
   Notice,
   Patient,
   Patients,
+  ProviderKeys,
 } from '../../src/auth/ports.ts';
 import { Failure } from '../../src/failures.ts';
 import type { Language } from '../../src/texts/texts.ts';
@@ -73,8 +76,13 @@ export function patientOf(facts: Partial<Patient>): Patient {
   };
 }
 
+const NO_KEYS = createLocalJWKSet({ keys: [] });
+
 /** `shop` may be shared, as by two replicas whose ways to it fail apart. */
-export function fakeOutside(shop: FakeShop = fakeShop()) {
+export function fakeOutside(
+  shop: FakeShop = fakeShop(),
+  providerKeys: ProviderKeys = { GOOGLE: NO_KEYS, APPLE: NO_KEYS },
+) {
   const calls: Call[] = [];
   const before = new Map<string, () => Promise<void>>();
   const after = new Map<string, () => Promise<void>>();
@@ -129,6 +137,7 @@ export function fakeOutside(shop: FakeShop = fakeShop()) {
     passwords: watched('passwords', shop.passwords),
     patients: watched('patients', patients),
     messenger: watched('messenger', messenger),
+    providerKeys,
     loyalty: watched('loyalty', { join: async (customerId: string) => ({ memberOf: customerId }) }),
   };
 

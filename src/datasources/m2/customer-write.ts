@@ -1,5 +1,6 @@
 /** Customers: looked up, created and changed in M2. */
 import { Failure } from '../../failures.ts';
+import type { SocialProvider } from '../../types/social-login.ts';
 import type { Phone } from '../../values/phone.ts';
 import type { AddressWrite } from './address.ts';
 import { type AddressBody, toBody } from './address-body.ts';
@@ -17,6 +18,7 @@ import { readCustomer, type WireCustomer } from './wire.ts';
 const CREATE = 'V1/customers';
 const CONFIRMATION = 'V1/customers/{id}/confirm';
 const CHUNK = 100;
+const SUBJECT: Readonly<Record<SocialProvider, string>> = { GOOGLE: 'google_sub', APPLE: 'apple_sub' };
 
 /** The customers of M2. */
 export function customersOf(connection: Connection, directory: M2Directory): M2Customers {
@@ -199,8 +201,24 @@ export function customersOf(connection: Connection, directory: M2Directory): M2C
       return (await recordsByAttribute('file_no', fileNo)).map(shown);
     },
 
+    async findBySubject(provider, subject) {
+      const code = SUBJECT[provider];
+      const rows = await recordsByAttribute(code, subject);
+      return rows.filter((row) => row.custom_attributes.get(code) === subject).map(shown);
+    },
+
     create,
     createWithPassword,
+
+    async linkSubject(id, { provider, subject }, changes) {
+      const stored = await findRecord(connection, id);
+      if (!stored) return { kind: 'gone' };
+      const held = stored.custom_attributes.get(SUBJECT[provider]);
+      if (held && held !== subject) return { kind: 'otherSubject' };
+      const link = provider === 'GOOGLE' ? { googleSub: subject } : { appleSub: subject };
+      const written = await put(id, { ...changes, ...link }, stored);
+      return written.kind === 'gone' ? written : { kind: 'linked' };
+    },
 
     async update(id, changes) {
       const work = async () => {

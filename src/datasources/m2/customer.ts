@@ -1,6 +1,7 @@
 /** Customers in our words, and what M2's become. `customer-write.ts` creates and changes them. */
 import { Customer, type CustomerGender } from '../../types/customer.ts';
 import { CustomerPhone } from '../../types/phone.ts';
+import type { SocialProvider } from '../../types/social-login.ts';
 import { fromHijri, toHijri } from '../../values/hijri.ts';
 import { type Phone, parsePhone, parsePhoneText } from '../../values/phone.ts';
 import { type StoredValues, storedValues } from '../stored.ts';
@@ -22,6 +23,8 @@ export interface M2Customers {
   findByEmail(email: string): Promise<Customer | null>;
   findByNationalId(nationalId: string): Promise<Customer[]>;
   findByFileNo(fileNo: string): Promise<Customer[]>;
+  /** To the letter: M2 itself would take other cases and accents for the same. */
+  findBySubject(provider: SocialProvider, subject: string): Promise<Customer[]>;
   /** After a 500 or a lost answer M2 is asked by e-mail what came of it. */
   create(customer: NewCustomer): Promise<{ kind: 'created'; customer: Customer } | { kind: 'emailTaken' }>;
   /**
@@ -38,6 +41,12 @@ export interface M2Customers {
     id: string,
     changes: CustomerChanges,
   ): Promise<{ kind: 'updated'; customer: Customer } | { kind: 'emailTaken' } | { kind: 'gone' }>;
+  /** Writes the subject, with `changes`, unless the customer has another one of this provider: nobody's is replaced. */
+  linkSubject(
+    id: string,
+    link: { provider: SocialProvider; subject: string },
+    changes: CustomerChanges,
+  ): Promise<{ kind: 'linked' } | { kind: 'otherSubject' } | { kind: 'gone' }>;
 }
 
 /**
