@@ -9,6 +9,7 @@ import {
   listOf,
   network,
   origin,
+  page,
   secret,
   signingKeys,
   storeViews,
@@ -52,6 +53,7 @@ const NUMBERS = {
   OTP_FAILURES_PER_CLIENT: number(10, { least: 5, most: 20 }),
   OTP_FAILURES_PER_PHONE: number(100, { least: 20, most: 100 }),
   KNOWN_DEVICE_DAYS: number(90, { least: 1, most: 90 }),
+  EMAIL_LINK_SECONDS: number(86_400, { least: 900, most: 86_400 }),
   PHONE_PROOF_SECONDS: number(600, { least: 60, most: 900 }),
   ACCESS_TOKEN_SECONDS: number(600, { least: 60, most: 900 }),
   SESSION_IDLE_DAYS: number(14, { least: 1, most: 30 }),
@@ -91,6 +93,7 @@ const Text = z.object({
   SMS_ANDROID_HASH: z.string().optional(),
   SMTP_URL: url('smtp:', 'smtps:').optional(),
   EMAIL_FROM: z.string().optional(),
+  ACCOUNT_LINK_URL: page.optional(),
   SUPPORT_PHONE: z.string().optional(),
   REDIS_URL: url('redis:', 'rediss:').optional(),
   ROUTER_SECRETS: listOf(secret)
@@ -102,6 +105,7 @@ const Text = z.object({
   TOKEN_ISSUER: z.string(),
   TOKEN_AUDIENCE: z.string(),
   OTP_SECRET: secret.optional(),
+  EMAIL_SIGN_IN: flag.optional(),
   PHONE_COUNTRIES: listOf(country),
   RESET_REDIRECTS: listOf(http).optional(),
   PASSWORD_SECOND_PROOF: z.enum(['short', 'always'], { error: 'is neither short nor always' }),
@@ -192,6 +196,12 @@ function readCredentials(env: Environment, problems: string[]): M2Credentials | 
   return { kind: 'oauth', consumerKey, consumerSecret, token, tokenSecret };
 }
 
+/** Where a shop has its customers' own pages, or where a web shop under development answers. */
+function accountPage(m2Url: string | undefined, isProduction: boolean): string {
+  const isShop = isProduction && m2Url !== undefined;
+  return isShop ? new URL('/customer/account', m2Url).href : 'http://localhost:3000/account';
+}
+
 function readNumbers(env: Environment, isProduction: boolean, problems: string[]) {
   const numbers = {} as Record<NumberName, number>;
   for (const name of Object.keys(NUMBERS) as NumberName[]) {
@@ -253,6 +263,9 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
       if (!env[name]?.startsWith('https://')) problems.push(`${name}: must be https in production`);
     }
   }
+  if (isProduction && read.data?.ACCOUNT_LINK_URL?.startsWith('http:')) {
+    problems.push('ACCOUNT_LINK_URL: must be an https:// URL in production');
+  }
   const credentials = env.M2_URL === undefined ? null : readCredentials(env, problems);
   // Each item of a list has an issue of its own, in the same words.
   if (!read.success || problems.length > 0) throw new ConfigProblems([...new Set(problems)]);
@@ -291,6 +304,9 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     smsAndroidHash: text.SMS_ANDROID_HASH ?? null,
     smtp: text.SMTP_URL === undefined ? null : { url: text.SMTP_URL },
     emailFrom: text.EMAIL_FROM ?? `no-reply@${text.M2_URL ? new URL(text.M2_URL).hostname : hostname()}`,
+    /** The web page that mailed links lead to. */
+    accountLinkUrl: text.ACCOUNT_LINK_URL ?? accountPage(text.M2_URL, isProduction),
+    linkSeconds: numbers.EMAIL_LINK_SECONDS,
     supportPhone: text.SUPPORT_PHONE ?? null,
     redisUrl: text.REDIS_URL ?? null,
     /** `null`: a key is generated at start, and sessions end with the process. */
@@ -302,6 +318,8 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     },
     /** `null`: generated at start. */
     secret: text.OTP_SECRET ?? null,
+    /** Whether a code by e-mail is a way to sign in: NIST SP 800-63B-4 does not count it as one. */
+    emailSignIn: text.EMAIL_SIGN_IN ?? !isProduction,
     phoneCountries: new Set(text.PHONE_COUNTRIES),
     resetRedirects: new Set(text.RESET_REDIRECTS ?? []),
     challenge: {

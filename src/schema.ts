@@ -6,11 +6,13 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql';
 import { guardEntities, guardFields, referenceResolver } from './access.ts';
 import { keepPublicMarks } from './cache-policy.ts';
+import { AccountResolver } from './resolvers/account.ts';
 import { AddressResolver, findAddressReference } from './resolvers/address.ts';
 import { AppInfoResolver } from './resolvers/app-info.ts';
 import { CardResolver, findCardReference } from './resolvers/card.ts';
 import { CustomerResolver, findCustomerReference } from './resolvers/customer.ts';
 import { DeviceResolver } from './resolvers/device.ts';
+import { EmailChangeResolver } from './resolvers/email-change.ts';
 import { LocationResolver } from './resolvers/location.ts';
 import { LoyaltyResolver } from './resolvers/loyalty.ts';
 import { NotificationResolver } from './resolvers/notification.ts';
@@ -44,6 +46,8 @@ const RESOLVERS: NonEmptyArray<NewableFunction> = [
   PhoneChangeResolver,
   LocationResolver,
   AppInfoResolver,
+  AccountResolver,
+  EmailChangeResolver,
 ];
 
 const ENTITIES = {

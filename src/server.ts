@@ -74,6 +74,9 @@ async function joinParts(config: Config, sandbox: Sandbox | null, store: Store, 
     androidHash: config.smsAndroidHash,
     supportPhone: config.supportPhone,
     codeSeconds: config.challenge.ttlSeconds,
+    linkUrl: config.accountLinkUrl,
+    linkSeconds: config.linkSeconds,
+    placeholderDomain,
   });
   const { keyUrls } = config.social;
   const providerKeys = {

@@ -19,6 +19,7 @@ const UPSTREAMS = {
 };
 const UNNAMED = {
   ...UPSTREAMS,
+  ACCOUNT_LINK_URL: 'https://shop.example.com/account',
   REDIS_URL: 'rediss://redis.example.com',
   TOKEN_KEYS: keySet(ED25519),
   OTP_SECRET: SECRET,
@@ -152,6 +153,7 @@ describe('production', () => {
     ['S5', 'SESSION_REPLAY_SECONDS', 60, 61],
     ['S8', 'SESSIONS_PER_CUSTOMER', 50, 51],
     ['S9', 'RECENT_SIGN_IN_SECONDS', 900, 901],
+    ['mailed keys', 'EMAIL_LINK_SECONDS', 86_400, 86_401],
     ['passwords', 'PASSWORD_MIN_LENGTH', 15, 14],
     ['passwords', 'PASSWORD_REFUSAL_MS', 200, 199],
     ['ID tokens', 'ID_TOKEN_SECONDS', 3600, 3601],
@@ -303,6 +305,25 @@ describe('other settings', () => {
     },
   );
 
+  it('sends mailed links to the shop’s own account page where no other is named', () => {
+    const { ACCOUNT_LINK_URL: _named, ...env } = PRODUCTION;
+    expect(readConfig(env).accountLinkUrl).toBe('https://shop.example.com/customer/account');
+    expect(readConfig({}).accountLinkUrl).toBe('http://localhost:3000/account');
+  });
+
+  it('S10: the page behind mailed links is reached by https in production, where its keys are real', () => {
+    const env = { ...PRODUCTION, ACCOUNT_LINK_URL: 'http://shop.example.com/account' };
+    expect(problemsOf(env)).toEqual(['ACCOUNT_LINK_URL: must be an https:// URL in production']);
+    expect(problemsOf({ ...env, NODE_ENV: 'test' })).toEqual([]);
+  });
+
+  it('O12: codes by e-mail sign in outside production, and inside only where that is asked for', () => {
+    expect(readConfig({}).emailSignIn).toBe(true);
+    expect(readConfig({ EMAIL_SIGN_IN: 'off' }).emailSignIn).toBe(false);
+    expect(readConfig(PRODUCTION).emailSignIn).toBe(false);
+    expect(readConfig({ ...PRODUCTION, EMAIL_SIGN_IN: 'on' }).emailSignIn).toBe(true);
+  });
+
   it('the key of codes is long', () => {
     expect(problemsOf({ OTP_SECRET: 'x'.repeat(31) })).toEqual(['OTP_SECRET: is shorter than 32 characters']);
   });
@@ -351,6 +372,9 @@ describe('other settings', () => {
     ['SMTP_URL', 'https://mail.example.com'],
     ['SMTP_URL', 'smtp:mail'],
     ['REDIS_URL', 'http://redis.example.com'],
+    ['ACCOUNT_LINK_URL', 'shop.example.com/account'],
+    ['ACCOUNT_LINK_URL', 'https://shop.example.com/#/account'],
+    ['EMAIL_SIGN_IN', 'true'],
     ['RESET_REDIRECTS', 'https://shop.example.com/reset,javascript:alert(1)'],
     ['PHONE_COUNTRIES', 'SA,sa'],
     ['PLACEHOLDER_DOMAIN', '@customers.invalid'],

@@ -3,7 +3,6 @@ import type { Challenges } from './challenge.ts';
 import type { Circumstances } from './code-request.ts';
 import type { FailureCounts } from './failure-count.ts';
 import type { PasswordClosures } from './password-closure.ts';
-import type { PendingChanges } from './pending-change.ts';
 import type { Customers, ShopCustomer } from './ports.ts';
 import type { Sessions } from './session.ts';
 
@@ -17,14 +16,15 @@ export function accountDeletionOf(parts: {
   failures: FailureCounts;
   sessions: Sessions;
   closures: PasswordClosures;
-  pendingChanges: PendingChanges;
+  /** Voids what was not confirmed yet. */
+  cancelPending: (customerId: string) => Promise<void>;
   tellDeleted: (customer: ShopCustomer) => Promise<void>;
 }) {
-  const { customers, challenges, failures, sessions, closures, pendingChanges } = parts;
+  const { customers, challenges, failures, sessions, closures } = parts;
 
   return async (customerId: string, circumstances: Circumstances): Promise<{ deletedAt: Date }> => {
     const customer = await customers.find(customerId);
-    await pendingChanges.cancelAll(customerId);
+    await parts.cancelPending(customerId);
     const isRemoved = customer !== null && (await customers.remove(customerId));
     const deletedAt = new Date();
     // By the one who removed it, so once; and whatever the store says from here on, for the record is gone.

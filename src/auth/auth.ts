@@ -4,15 +4,19 @@ import type { Logger } from '../logger.ts';
 import { lockOf } from '../stores/lock.ts';
 import type { Store } from '../stores/store.ts';
 import { type TokenSettings, tokensOf } from './access-token.ts';
+import { accountsOf } from './account.ts';
 import { accountDeletionOf } from './account-deletion.ts';
 import { bearerFinderOf } from './bearer.ts';
 import { type ChallengeSettings, challengesOf } from './challenge.ts';
 import { codeRequestsOf } from './code-request.ts';
 import { codeSpenderOf } from './code-spending.ts';
+import { emailChangesOf } from './email-change.ts';
 import { type FailureSettings, failureCountsOf } from './failure-count.ts';
 import { type IdTokenSettings, idTokensOf } from './id-token.ts';
 import { identitiesOf } from './identity.ts';
+import { linkRequestsOf } from './link-request.ts';
 import { loyaltyOf } from './loyalty.ts';
+import { mailedKeysOf } from './mailed-key.ts';
 import { noticesOf } from './notices.ts';
 import { sessionOpenerOf, sessionRefresherOf } from './open-session.ts';
 import { passwordAttemptsOf } from './password-attempts.ts';
@@ -42,6 +46,7 @@ import { serviceTokensOf } from './service-token.ts';
 import { type SessionSettings, sessionsOf } from './session.ts';
 import { signInOf } from './sign-in.ts';
 import { socialLoginsOf } from './social-login.ts';
+import { throttleOf } from './throttle.ts';
 
 export interface AuthSettings {
   /** At least 32 characters; every key but the signing ones is derived from it. */
@@ -50,6 +55,8 @@ export interface AuthSettings {
   tokens: TokenSettings;
   challenge: ChallengeSettings;
   phoneProofSeconds: number;
+  /** How long a mailed link is good. */
+  linkSeconds: number;
   failures: FailureSettings;
   send: SendSettings;
   session: SessionSettings;
@@ -103,6 +110,34 @@ export async function createAuth<Membership>(
   const spend = codeSpenderOf({ challenges, codeRequests, failures, tellLocked: notices.locked });
   const { placeholderDomain } = settings;
   const identities = identitiesOf({ customers, patients, lock, secrets, placeholderDomain, log });
+  const { maxAttempts, leaseSeconds } = settings.challenge;
+  const keys = mailedKeysOf(store, secrets, { ttlSeconds: settings.linkSeconds, maxAttempts, leaseSeconds });
+  const linkRequests = linkRequestsOf({
+    keys,
+    limits: limits('link'),
+    customers,
+    messenger,
+    showsKeys: settings.showsCodes,
+  });
+  const emailChange = emailChangesOf({
+    keys,
+    linkRequests,
+    customers,
+    sessions,
+    throttle: throttleOf(store, 'email-change', {
+      windows: [
+        { seconds: 60 * 60, most: settings.send.perTargetHour },
+        { seconds: 24 * 60 * 60, most: settings.send.perTargetDay },
+      ],
+    }),
+    tellChanged: notices.emailChanged,
+  });
+  /** Voids whatever somebody asked for in the customer's name and has not confirmed yet. */
+  async function cancelPending(customerId: string): Promise<void> {
+    await pendingChanges.cancelAll(customerId);
+    await emailChange.cancel(customerId);
+  }
+  const openSession = sessionOpenerOf(sessions, tokens);
   const patientIdentities = patientIdentitiesOf({
     customers,
     identities,
@@ -110,7 +145,7 @@ export async function createAuth<Membership>(
     secrets,
     placeholderDomain,
     async shutOut(customer) {
-      await pendingChanges.cancelAll(customer.id);
+      await cancelPending(customer.id);
       await sessions.endAll(customer.id);
       await closures.close(customer.id);
     },
@@ -127,12 +162,11 @@ export async function createAuth<Membership>(
     sessions,
     closures,
     epochs,
-    pendingChanges,
     minLength: settings.password.minLength,
     tellChanged: notices.passwordChanged,
+    cancelPending,
     log,
   };
-  const openSession = sessionOpenerOf(sessions, tokens);
   const signing = { customers, sessions, closures, failures, codeRequests, openSession };
   const passwordLogins = passwordLoginsOf({
     ...signing,
@@ -151,12 +185,6 @@ export async function createAuth<Membership>(
     serviceTokens,
     findBearer: bearerFinderOf({ tokens, sessions, serviceTokens }),
     refreshSession: sessionRefresherOf(sessions, tokens),
-    /** Ends every session and cancels what was not confirmed yet; the number of sessions. */
-    async logoutEverywhere(customerId: string): Promise<number> {
-      const count = await sessions.endAll(customerId);
-      await pendingChanges.cancelAll(customerId);
-      return count;
-    },
     signIn: signInOf({
       challenges,
       codeRequests,
@@ -199,9 +227,23 @@ export async function createAuth<Membership>(
       failures,
       sessions,
       closures,
-      pendingChanges,
+      cancelPending,
       tellDeleted: notices.accountDeleted,
     }),
+    account: accountsOf({
+      keys,
+      linkRequests,
+      customers,
+      passwords,
+      openSession,
+      minLength: settings.password.minLength,
+    }),
+    emailChange,
+    /** Ends every session of the customer and voids what waits to be confirmed; the number of sessions. */
+    async signOutEverywhere(customerId: string): Promise<number> {
+      await cancelPending(customerId);
+      return sessions.endAll(customerId);
+    },
     loyalty: loyaltyOf({ customers, codeRequests, spend, join: outside.loyalty.join }),
     passwordReset: passwordResetsOf({ ...password, limits: limits('reset') }),
     changePassword: passwordChangeOf({ ...password, attempts }),

@@ -2,7 +2,8 @@
 import type { Logger } from '../logger.ts';
 import type { Language } from '../texts/texts.ts';
 import type { Phone } from '../values/phone.ts';
-import { provenAmong } from './identity.ts';
+import type { Destination } from './destination.ts';
+import { hasProvenPhone, provenAmong } from './identity.ts';
 import type { ToldOfPhoneChange } from './phone-change.ts';
 import type { Customers, Messenger, Notice, ShopCustomer } from './ports.ts';
 
@@ -24,6 +25,26 @@ export function noticesOf(parts: { customers: Customers; messenger: Messenger; l
       ...(customer.phone ? [messenger.notifyBySms(notice, customer.phone.e164, language)] : []),
       ...(customer.email ? [messenger.notifyByEmail(notice, customer.email, language)] : []),
     ];
+  }
+
+  async function phoneLocked(phone: Phone, language: Language): Promise<void> {
+    const match = provenAmong(await customers.findByPhone(phone));
+    if (match.kind !== 'one') return;
+    const { email } = match.customer;
+    await deliver([
+      messenger.notifyBySms('accountLocked', phone.e164, language),
+      ...(email ? [messenger.notifyByEmail('accountLocked', email, language)] : []),
+    ]);
+  }
+
+  async function emailLocked(email: string, language: Language): Promise<void> {
+    const customer = await customers.findByEmail(email);
+    if (!customer?.emailVerified) return;
+    const phone = hasProvenPhone(customer) ? customer.phone : null;
+    await deliver([
+      messenger.notifyByEmail('emailLocked', email, language),
+      ...(phone ? [messenger.notifyBySms('emailLocked', phone.e164, language)] : []),
+    ]);
   }
 
   return {
@@ -53,15 +74,19 @@ export function noticesOf(parts: { customers: Customers; messenger: Messenger; l
       await deliver([messenger.notifyByEmail('passwordChanged', customer.email, languageOf(customer))]);
     },
 
-    /** Nothing is sent where the phone stands for nobody. */
-    async locked(phone: Phone, language: Language): Promise<void> {
-      const match = provenAmong(await customers.findByPhone(phone));
-      if (match.kind !== 'one') return;
-      const { email } = match.customer;
-      await deliver([
-        messenger.notifyBySms('accountLocked', phone.e164, language),
-        ...(email ? [messenger.notifyByEmail('accountLocked', email, language)] : []),
-      ]);
+    /** The customer as it was before: at the old e-mail, or at the phone of whom had none. */
+    async emailChanged(customer: ShopCustomer): Promise<void> {
+      const language = languageOf(customer);
+      if (customer.email != null) {
+        await deliver([messenger.notifyByEmail('emailChanged', customer.email, language)]);
+      } else if (customer.phone && hasProvenPhone(customer)) {
+        await deliver([messenger.notifyBySms('emailChanged', customer.phone.e164, language)]);
+      }
+    },
+
+    /** Nothing is sent where the phone or e-mail stands for nobody. */
+    async locked(to: Destination, language: Language): Promise<void> {
+      await ('phone' in to ? phoneLocked(to.phone, language) : emailLocked(to.email, language));
     },
   };
 }

@@ -37,6 +37,7 @@ async function withTokens(open: OpenSession, tokens: Tokens): Promise<OpenedSess
 /** How a person proved who they are; RFC 8176, apart from `fed` for another's word (Google's, Apple's). */
 export const AMR = {
   phone: ['otp', 'sms'],
+  email: ['otp', 'email'],
   password: ['pwd'],
   passwordAndPhone: ['pwd', 'otp', 'sms'],
   social: ['fed'],

@@ -32,6 +32,8 @@ export function passwordChangeOf(parts: {
   epochs: PasswordEpochs;
   minLength: number;
   tellChanged: (customer: ShopCustomer) => Promise<void>;
+  /** Voids what somebody asked for in the customer's name and has not confirmed yet. */
+  cancelPending: (customerId: string) => Promise<void>;
   log: Logger;
 }) {
   const { customers, passwords, sessions, closures, attempts, epochs, log } = parts;
@@ -70,12 +72,14 @@ export function passwordChangeOf(parts: {
     if (attempt.kind !== 'right') return attempt;
     const token = attempt.value;
     // Ended first: were the store to fail afterwards, a thief's session would outlive the change.
+    await parts.cancelPending(caller.customerId);
     await sessions.endAll(caller.customerId, caller.sessionId);
     const changed = await change(email, token, given);
     if (changed === 'wrong') return { kind: 'wrong' };
     if (changed === 'refused') return { kind: 'problem', problem: 'refused' };
 
     // And last: the old password opened sessions until now.
+    await parts.cancelPending(caller.customerId);
     await epochs.move(email);
     await sessions.endAll(caller.customerId, caller.sessionId);
     try {

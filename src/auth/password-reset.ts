@@ -7,7 +7,6 @@ import { provenAmong } from './identity.ts';
 import { type NewPasswordProblem, personOf } from './password-change.ts';
 import type { PasswordClosures } from './password-closure.ts';
 import type { PasswordEpochs } from './password-epoch.ts';
-import type { PendingChanges } from './pending-change.ts';
 import type { Customers, Passwords, ShopCustomer } from './ports.ts';
 import type { SendLimits } from './send-limits.ts';
 import type { Sessions } from './session.ts';
@@ -35,10 +34,11 @@ export function passwordResetsOf(parts: {
   sessions: Sessions;
   closures: PasswordClosures;
   epochs: PasswordEpochs;
-  pendingChanges: PendingChanges;
   limits: SendLimits;
   minLength: number;
   tellChanged: (customer: ShopCustomer) => Promise<void>;
+  /** Voids what somebody asked for in the customer's name and has not confirmed yet. */
+  cancelPending: (customerId: string) => Promise<void>;
   log: Logger;
 }) {
   const { customers, passwords, sessions, closures, epochs, limits, log } = parts;
@@ -127,15 +127,15 @@ export function passwordResetsOf(parts: {
       if (problem !== null) return { kind: 'problem', problem };
 
       // Ended first: were the store to fail afterwards, a thief's session would outlive the reset.
-      await parts.pendingChanges.cancelAll(customer.id);
+      await parts.cancelPending(customer.id);
       await sessions.endAll(customer.id);
       const reset = await setPassword(email, given.token, given.newPassword);
       if (reset === 'linkExpired') return { kind: 'linkExpired' };
       if (reset === 'refused') return { kind: 'problem', problem: 'refused' };
       // And last: the old password opened sessions until now.
+      await parts.cancelPending(customer.id);
       await epochs.move(email);
       await sessions.endAll(customer.id);
-      await parts.pendingChanges.cancelAll(customer.id);
       await closures.reopen(customer.id);
       await revokeShopTokens(email, given.newPassword);
       circumstances.afterAnswer('tell of the changed password', () => parts.tellChanged(customer));

@@ -147,7 +147,10 @@ export function phoneChangesOf(parts: {
       return parts.spend(
         { otpId, code, customerId, purposes: ['phoneChange'], device: null },
         circumstances,
-        (entry, phone) => identities.alone(phone, () => change(entry, phone, given, circumstances)),
+        async (entry, to) => {
+          if (!('phone' in to)) return { kind: 'expired' };
+          return identities.alone(to.phone, () => change(entry, to.phone, given, circumstances));
+        },
       );
     },
   };

@@ -76,6 +76,17 @@ export interface Customers {
   create(
     customer: NewCustomer,
   ): Promise<{ kind: 'created'; customer: ShopCustomer } | { kind: 'emailTaken' }>;
+  /**
+   * A customer who can sign in with `password` at once, e-mail proven.
+   *
+   * A rejection leaves open whether the customer was made: look before repeating it.
+   */
+  createWithPassword(
+    customer: NewCustomer,
+    password: string,
+  ): Promise<
+    { kind: 'created'; customer: ShopCustomer } | { kind: 'emailTaken' } | { kind: 'passwordRefused' }
+  >;
   update(
     id: string,
     changes: CustomerFacts,
@@ -189,7 +200,17 @@ export interface PushDevices {
   remove(customerId: string, deviceKey: string): Promise<void>;
 }
 
-export type Notice = 'phoneTaken' | 'phoneChanged' | 'passwordChanged' | 'accountLocked' | 'accountDeleted';
+export type Notice =
+  | 'phoneTaken'
+  | 'phoneChanged'
+  | 'passwordChanged'
+  | 'accountLocked'
+  | 'accountDeleted'
+  | 'emailChanged'
+  | 'emailLocked';
+
+/** What a mailed link is for. */
+export type LinkPurpose = 'activateAccount' | 'confirmEmailChange';
 
 /** Ways to reach a person. */
 export interface Messenger {
@@ -200,6 +221,22 @@ export interface Messenger {
     purpose: ChallengePurpose;
     language: Language;
   }): Promise<void>;
+  mailCode(code: {
+    email: string;
+    code: string;
+    purpose: ChallengePurpose;
+    language: Language;
+  }): Promise<void>;
+  /** The link holds identifier and key; see `mailed-key.ts`. */
+  mailLink(link: {
+    email: string;
+    purpose: LinkPurpose;
+    identifier: string;
+    key: string;
+    language: Language;
+  }): Promise<void>;
+  /** What comes in place of a link to an address that another account has already. */
+  mailTaken(mail: { email: string; purpose: LinkPurpose; language: Language }): Promise<void>;
   notifyBySms(notice: Notice, phone: string, language: Language): Promise<void>;
   notifyByEmail(notice: Notice, email: string, language: Language): Promise<void>;
 }

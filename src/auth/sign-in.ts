@@ -1,9 +1,10 @@
-/** Signing in by phone: a code is asked for, spent, and only then anything is done for the person. */
+/** Signing in by phone or e-mail: a code is asked for, spent, and only then anything is done for the person. */
 import { z } from 'zod';
 import type { Phone } from '../values/phone.ts';
 import type { Challenges, Entry } from './challenge.ts';
 import type { Circumstances, CodeRequested, CodeRequests } from './code-request.ts';
 import type { CodeRefused, CodeSpender } from './code-spending.ts';
+import { countedAs, type Destination } from './destination.ts';
 import type { FailureCounts } from './failure-count.ts';
 import type { IdentifiedCustomer, Identities, Registration } from './identity.ts';
 import { AMR, type OpenedSession, type SessionOpener } from './open-session.ts';
@@ -33,7 +34,7 @@ interface Expired {
   kind: 'expired';
 }
 
-/** What comes of a proven phone. */
+/** What comes of a proven phone or e-mail. */
 export type SignedIn =
   | Opened
   | Conflicting
@@ -41,7 +42,9 @@ export type SignedIn =
   /** What the code was to confirm is no longer so. */
   | Expired
   | NotLinked
-  | { kind: 'notRegistered'; nextStep: 'REGISTER' | 'HMG_LOGIN'; phoneProof: string };
+  | { kind: 'notRegistered'; nextStep: 'REGISTER' | 'HMG_LOGIN'; phoneProof: string }
+  /** No customer has proven this e-mail, whose code proves no phone. */
+  | { kind: 'emailNotRegistered' };
 
 /** Noted on a challenge: for whom a session is to be opened, should the first try not come to its end. */
 const Step = z.object({ kind: z.literal('customer'), customerId: z.string(), isNew: z.boolean() });
@@ -82,11 +85,11 @@ export function signInOf(parts: {
 
   async function openFor(
     { customerId, isNew }: IdentifiedCustomer,
-    phone: Phone,
+    to: Destination,
     how: { sessionId: string | null; device: Device | null; amr: readonly string[] },
   ): Promise<Opened> {
     const session = await parts.openSession(customerId, how);
-    if (how.device) await failures.remember(phone.e164, how.device.deviceId);
+    if (how.device) await failures.remember(countedAs(to), how.device.deviceId);
     return { kind: 'opened', session, isNewCustomer: isNew };
   }
 
@@ -113,7 +116,6 @@ export function signInOf(parts: {
     language: CustomerLanguage,
     circumstances: Circumstances,
   ) {
-    if (entry.step !== null) return Step.parse(JSON.parse(entry.step));
     const details = readDetails(entry.details);
     switch (details.purpose) {
       case 'register':
@@ -134,19 +136,37 @@ export function signInOf(parts: {
     }
   }
 
+  async function identifyByEmail(details: SignInDetails, email: string) {
+    // No other purpose is ever asked for by e-mail.
+    return details.purpose === 'login'
+      ? identities.loginByEmail(email, details)
+      : { kind: 'nobody' as const };
+  }
+
   async function act(
     entry: Entry,
-    phone: Phone,
+    to: Destination,
     given: { device: Device | null; language: CustomerLanguage | null },
     circumstances: Circumstances,
   ): Promise<SignedIn> {
-    const found = await identify(entry, phone, given.language ?? languageOf(circumstances), circumstances);
-    if (found.kind === 'expired' || found.kind === 'notLinked') return found;
-    if (found.kind !== 'customer') return mendable(phone, found);
-    await challenges.note(entry, JSON.stringify(found));
     const details = readDetails(entry.details);
-    const how = { sessionId: entry.sessionId, device: given.device, amr: PROVES[details.purpose] };
-    const opened = await openFor(found, phone, how);
+    let found: IdentifiedCustomer;
+    if (entry.step !== null) {
+      found = Step.parse(JSON.parse(entry.step));
+    } else if ('email' in to) {
+      const identified = await identifyByEmail(details, to.email);
+      if (identified.kind === 'nobody') return { kind: 'emailNotRegistered' };
+      found = identified;
+    } else {
+      const language = given.language ?? languageOf(circumstances);
+      const identified = await identify(entry, to.phone, language, circumstances);
+      if (identified.kind === 'expired' || identified.kind === 'notLinked') return identified;
+      if (identified.kind !== 'customer') return mendable(to.phone, identified);
+      found = identified;
+    }
+    await challenges.note(entry, JSON.stringify(found));
+    const amr = 'email' in to ? AMR.email : PROVES[details.purpose];
+    const opened = await openFor(found, to, { sessionId: entry.sessionId, device: given.device, amr });
     if (details.purpose === 'hmgLogin') await lookups.forget(entry.id);
     if (details.purpose === 'passwordLogin' && !(await passwordLogins.keep(opened.session, details))) {
       return { kind: 'expired' };
@@ -165,7 +185,7 @@ export function signInOf(parts: {
           const language = registration.language ?? languageOf(circumstances);
           const found = await identities.register(phone, { ...registration, language });
           if (found.kind === 'customer')
-            return openFor(found, phone, { sessionId: null, device, amr: AMR.phone });
+            return openFor(found, { phone }, { sessionId: null, device, amr: AMR.phone });
           return { ...found, phoneProof: await again() };
         });
         return outcome ?? { kind: 'expired' };
@@ -181,6 +201,15 @@ export function signInOf(parts: {
       const { phone, createIfMissing, acceptedTermsVersion } = asked;
       const details: SignInDetails = { purpose: 'login', createIfMissing, acceptedTermsVersion };
       return codeRequests.ask({ purpose: 'login', phone, details }, circumstances);
+    },
+
+    async loginByEmail(
+      asked: { email: string; acceptedTermsVersion: string | null },
+      circumstances: Circumstances,
+    ): Promise<CodeRequested> {
+      const { email, acceptedTermsVersion } = asked;
+      const details: SignInDetails = { purpose: 'login', createIfMissing: false, acceptedTermsVersion };
+      return codeRequests.ask({ purpose: 'login', email, details }, circumstances);
     },
 
     async hmgLogin(
@@ -200,7 +229,7 @@ export function signInOf(parts: {
           const asking = { ...details, language: languageOf(circumstances) };
           const found = await patientIdentities.identify(phone, asking, patient, circumstances);
           if (found.kind === 'customer')
-            return openFor(found, phone, { sessionId: null, device, amr: AMR.phone });
+            return openFor(found, { phone }, { sessionId: null, device, amr: AMR.phone });
           return { ...found, phoneProof: await again() };
         });
         return outcome ?? { kind: 'expired' };
@@ -220,8 +249,8 @@ export function signInOf(parts: {
       given: { otpId: string; code: string; device: Device | null; language: CustomerLanguage | null },
       circumstances: Circumstances,
     ): Promise<SignedIn | CodeRefused> {
-      return spend({ ...given, purposes: PURPOSES, customerId: null }, circumstances, (entry, phone) =>
-        act(entry, phone, given, circumstances),
+      return spend({ ...given, purposes: PURPOSES, customerId: null }, circumstances, (entry, to) =>
+        act(entry, to, given, circumstances),
       );
     },
   };

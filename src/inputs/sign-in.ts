@@ -11,6 +11,7 @@ import {
   type InputRules,
   isGiven,
   mapped,
+  refused,
 } from './checked.ts';
 import { type CheckedDevice, checkDevice } from './device.ts';
 import * as fields from './fields.ts';
@@ -67,8 +68,12 @@ export type CheckedLogin =
 export function checkLogin(input: LoginInput, rules: InputRules): Checked<CheckedLogin> {
   const phone = input.phone ? checkMobile(rules, ['input', 'phone'], input.phone) : null;
   const email = isGiven(input.email) ? field(rules, ['input', 'email'], fields.email, input.email) : null;
+  const isCreatingByEmail = email !== null && phone === null && input.createIfMissing === true;
   return mapped(
     all({
+      createIfMissing: isCreatingByEmail
+        ? refused(rules, ['input', 'createIfMissing'], 'problem.createByPhone')
+        : accepted(input.createIfMissing ?? false),
       who: exactlyOne(
         rules,
         'problem.phoneOrEmail',
@@ -77,11 +82,7 @@ export function checkLogin(input: LoginInput, rules: InputRules): Checked<Checke
       ),
       acceptedTermsVersion: terms(rules, input.acceptedTermsVersion),
     }),
-    ({ who, acceptedTermsVersion }) => ({
-      ...who,
-      createIfMissing: input.createIfMissing ?? false,
-      acceptedTermsVersion,
-    }),
+    ({ who, ...rest }) => ({ ...who, ...rest }),
   );
 }
 

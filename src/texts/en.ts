@@ -8,6 +8,8 @@ export const en = {
   'error.otpRejected': 'This code is not right. Please check it and try again.',
   'error.otpExpired': 'This code is no longer valid. Please ask for a new one.',
   'error.notRegistered': 'There is no account for this phone number yet. Please register first.',
+  'error.notRegisteredEmail':
+    'No account has confirmed this e-mail address yet. Please sign in or register with your mobile number.',
   'error.notRegisteredPatient':
     'The hospital knows this phone number. Please sign in with your national ID or file number.',
   'error.patientNotFound': 'The hospital found no patient with these details and this phone number.',
@@ -21,7 +23,7 @@ export const en = {
     'This account is linked to another Google or Apple account. Please use another way to sign in, or contact our customer service.',
   'error.conflictSocialPhone': 'For your safety, please sign in with your mobile number.',
   'error.locked':
-    'For your safety, signing in by phone is closed for now. Please use another way to sign in, or contact us.',
+    'For your safety, this way of signing in is closed for now. Please use another way to sign in, or contact us.',
   'error.invalidCredentials': 'The e-mail address or the password is not right.',
   'error.socialToken': 'Signing in with this account did not work. Please try again.',
   'error.wrongPassword': 'The current password is not right.',
@@ -44,6 +46,7 @@ export const en = {
   'problem.phoneCountry': 'Mobile numbers of this country cannot be used here.',
   'problem.email': 'Enter a valid e-mail address.',
   'problem.emailSignIn': 'Signing in by e-mail is not available. Please use your mobile number.',
+  'problem.createByPhone': 'A new account needs a mobile number here.',
   'problem.socialProvider': 'Signing in this way is not available. Please use your mobile number.',
   'problem.socialEmail': 'This account has no verified e-mail address. Please use another way to sign in.',
   'problem.phoneOrEmail': 'Give either a mobile number or an e-mail address.',
@@ -70,6 +73,7 @@ export const en = {
   'problem.passwordLong': 'The new password is too long; the most is {max} characters.',
   'problem.passwordCommon': 'Many people use this password. Please choose another one.',
   'problem.passwordPersonal': 'The new password must not hold your name, e-mail address or phone number.',
+  'problem.passwordsDiffer': 'The two passwords are not the same.',
   'problem.passwordRefused':
     'Please choose a password with at least three of these: capital letters, small letters, digits, symbols.',
 
@@ -86,6 +90,22 @@ export const en = {
 
   // Subscriptions by their codes.
   'subscription.newsletter': 'Newsletter',
+
+  // E-mails that prove an address: {duration} such as "24 hours". A link follows the body.
+  'mail.ignore': 'If you did not ask for this, you need not do anything.',
+  'mail.code.subject': 'Your code',
+  'mail.activateAccount.subject': 'Activate your account',
+  'mail.activateAccount.body':
+    'An account has been asked for with this e-mail address. To activate it, open this link. It works once, for {duration}.',
+  'mail.activateAccount.taken.subject': 'You have an account already',
+  'mail.activateAccount.taken.body':
+    'A new account has been asked for with this e-mail address, which has an account already.\n\nPlease sign in to that one. If you have forgotten its password, ask for a new one there.',
+  'mail.confirmEmailChange.subject': 'Confirm your new e-mail address',
+  'mail.confirmEmailChange.body':
+    'This is to become the e-mail address of your account. To confirm it, open this link. It works once, for {duration}.',
+  'mail.confirmEmailChange.taken.subject': 'This e-mail address is in use already',
+  'mail.confirmEmailChange.taken.body':
+    'Somebody wanted to use this e-mail address for their account. Another account has it already, so nothing has been changed.',
 
   // Notices: by SMS in one sentence or two, by e-mail with a subject and paragraphs.
   'notice.phoneTaken.sms':
@@ -111,6 +131,16 @@ export const en = {
   'notice.accountDeleted.subject': 'Your account has been deleted',
   'notice.accountDeleted.body':
     'Your account has just been deleted, as was asked for from one of your devices, and you have been signed out everywhere.\n\nOrders and prescriptions stay with the pharmacy for as long as the law demands.',
+  'notice.emailChanged.sms':
+    'The e-mail address of your account has been changed. Not you? Please contact us.',
+  'notice.emailChanged.subject': 'Your e-mail address has been changed',
+  'notice.emailChanged.body':
+    'Your account has just been given another e-mail address, and you have been signed out on your other devices.\n\nNothing more will be sent to this one.',
+  'notice.emailLocked.sms':
+    'Too many wrong codes were entered for your e-mail address. Signing in by e-mail is closed for 24 hours.',
+  'notice.emailLocked.subject': 'Signing in by e-mail code is closed for 24 hours',
+  'notice.emailLocked.body':
+    'Too many wrong codes have been entered for your e-mail address. To protect your account, signing in with a code by e-mail is closed for 24 hours.\n\nThe other ways to sign in stay open.',
   'notice.support': 'If this was not you, please contact our customer service.',
   'notice.supportPhone': 'If this was not you, please call our customer service at {supportPhone}.',
 } as const;

@@ -10,13 +10,17 @@ import { type Language, text } from './texts.ts';
  * - `passwordChanged`: the password was changed.
  * - `accountLocked`: signing in by phone is closed for 24 hours.
  * - `accountDeleted`: the account is gone.
+ * - `emailChanged`: the account has another e-mail address; its other sign-ins are ended.
+ * - `emailLocked`: signing in by e-mail code is closed for 24 hours.
  */
 export type NoticeKey =
   | 'phoneTaken'
   | 'phoneChanged'
   | 'passwordChanged'
   | 'accountLocked'
-  | 'accountDeleted';
+  | 'accountDeleted'
+  | 'emailChanged'
+  | 'emailLocked';
 
 /** The notice as one text message. */
 export function noticeMessage(language: Language, key: NoticeKey): string {

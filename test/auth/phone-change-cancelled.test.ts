@@ -23,9 +23,9 @@ describe('a change that waits to be confirmed is cancelled', () => {
   });
 
   test('by signing out everywhere', async () => {
-    const { ask, confirm, sent, logoutEverywhere, row, sessions } = await changing();
+    const { ask, confirm, sent, signOutEverywhere, row, sessions } = await changing();
     const asked = sent(await ask());
-    expect(await logoutEverywhere(row.id)).toBe(2);
+    expect(await signOutEverywhere(row.id)).toBe(2);
     expect(await sessions.list(row.id)).toEqual([]);
     expect(await confirm(asked)).toEqual({ kind: 'expired' });
   });
@@ -48,9 +48,9 @@ describe('a change that waits to be confirmed is cancelled', () => {
   });
 
   test('but not by somebody else’s', async () => {
-    const { ask, confirm, sent, logoutEverywhere } = await changing();
+    const { ask, confirm, sent, signOutEverywhere } = await changing();
     const asked = sent(await ask());
-    await logoutEverywhere('another');
+    await signOutEverywhere('another');
     expect(await confirm(asked)).toEqual({ kind: 'changed' });
   });
 });

@@ -119,6 +119,32 @@ async function everything(store: Store, lines: string[]): Promise<string[]> {
     secrets.push(idToken, ...idToken.split('.'));
   }
   await provider.close();
+  const mailed = (requested: { identifier: string; key: string | null }) => {
+    if (requested.key === null) throw new Error('the key is not shown');
+    secrets.push(requested.key);
+    return { identifier: requested.identifier, key: requested.key };
+  };
+  const asking = request();
+  const registering = { ...registration, email: `third.${EMAIL}`, password: PASSWORDS[1], phone: OMAR };
+  const registered = as('sent', await auth.account.request(registering, asking.circumstances));
+  const changing = as(
+    'sent',
+    await auth.emailChange.request({ customerId, sessionId }, `fourth.${EMAIL}`, asking.circumstances),
+  );
+  await asking.answered();
+  const link = mailed(registered);
+  outside.fail('customers.createWithPassword', { afterwards: true });
+  outside.fail('passwords.signIn');
+  const activation = { ...link, password: null, device };
+  await auth.account.activate(activation).catch(() => undefined);
+  outside.mend();
+  as('opened', await auth.account.activate(activation));
+  outside.fail('customers.update', { afterwards: true });
+  const change = mailed(changing);
+  await auth.emailChange.confirm(change, asking.circumstances).catch(() => undefined);
+  outside.mend();
+  as('changed', await auth.emailChange.confirm(change, asking.circumstances));
+  noted(await auth.askLoginByEmail(`fourth.${EMAIL}`));
   const unspent = noted(await auth.askRegister(OMAR, `other.${EMAIL}`));
   await auth.verify({ ...unspent, code: wrong(unspent.code) });
   for (const open of [session, renewed ?? session]) {
@@ -143,6 +169,7 @@ describeOnEveryStore('what auth leaves behind', (replicas) => {
         'lock',
         'password-epoch',
         'id-token',
+        'mailed-key',
       ]),
     );
     for (const text of heard) {

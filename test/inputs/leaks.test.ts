@@ -1,4 +1,10 @@
 import { expect, test } from 'vitest';
+import {
+  checkActivation,
+  checkMailedKey,
+  checkNewEmail,
+  checkPasswordRegister,
+} from '../../src/inputs/account.ts';
 import { checkAddressChanges, checkNewAddress } from '../../src/inputs/address.ts';
 import type { Checked } from '../../src/inputs/checked.ts';
 import {
@@ -86,6 +92,24 @@ function checksOf(typed: string, rules: typeof english): Checked<unknown>[] {
       rules,
     ),
     checkPasswordChange({ currentPassword: typed.repeat(20), newPassword: typed.repeat(20) }, rules),
+    checkPasswordRegister(
+      {
+        firstName: `${typed}<`,
+        lastName: `${typed}<`,
+        email: typed,
+        password: typed.repeat(20),
+        passwordConfirmation: typed,
+        phone,
+        acceptedTermsVersion: `${typed}<`,
+      },
+      rules,
+    ),
+    checkActivation(
+      { identifier: `${typed} x`, key: `${typed} x`, password: typed.repeat(20), device },
+      rules,
+    ),
+    checkNewEmail(typed, rules),
+    checkMailedKey({ identifier: `${typed} x`, key: `${typed} x` }, rules),
     checkNewAddress(address, rules),
     checkAddressChanges(address, rules),
     checkCustomerChanges(
@@ -124,7 +148,7 @@ test('every problem has its own place, from the argument on, and a sentence', ()
     const places = checked.problems.map(({ path }) => path.join('.'));
     expect(new Set(places).size).toBe(places.length);
     for (const { path, message } of checked.problems) {
-      expect(path[0]).toMatch(/^(input|otpCode|otpId)$/);
+      expect(path[0]).toMatch(/^(input|otpCode|otpId|newEmail|identifier|key)$/);
       expect(message).toMatch(/^[A-Z].*\.$/);
     }
   }

@@ -146,7 +146,7 @@ it('refuses phones that get no codes and ways in that are closed, before anythin
   const refused = [
     { input: { phone: { zipCode: '+44', number: '7400123456' } }, path: ['input', 'phone', 'zipCode'] },
     { input: { phone: saudi('112345678') }, path: ['input', 'phone', 'number'] },
-    { input: { email: 'sara@example.com' }, path: ['input', 'email'] },
+    { input: { email: 'sara@example.com', createIfMissing: true }, path: ['input', 'createIfMissing'] },
     { input: {}, path: ['input'] },
     { input: { phone: saudi('501234567'), email: 'sara@example.com' }, path: ['input'] },
   ];

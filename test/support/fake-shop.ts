@@ -83,6 +83,11 @@ export function fakeShop() {
       if (isTaken(customer.email, null)) return { kind: 'emailTaken' };
       return { kind: 'created', customer: shown(insert(customer)) };
     },
+    async createWithPassword(customer, password) {
+      if (isTaken(customer.email, null)) return { kind: 'emailTaken' };
+      if (!/\d/.test(password)) return { kind: 'passwordRefused' };
+      return { kind: 'created', customer: shown(insert({ ...customer, password })) };
+    },
     async update(id, changes) {
       const row = rows.get(id);
       if (!row) return { kind: 'gone' };

@@ -5,6 +5,7 @@ import { createLocalJWKSet } from 'jose';
 import type { Outside } from '../../src/auth/auth.ts';
 import type {
   ChallengePurpose,
+  LinkPurpose,
   Messenger,
   Notice,
   Patient,
@@ -29,6 +30,15 @@ export interface Call {
 
 export type Message =
   | { kind: 'code'; to: string; code: string; purpose: ChallengePurpose; language: Language }
+  | {
+      kind: 'link';
+      to: string;
+      identifier: string;
+      key: string;
+      purpose: LinkPurpose;
+      language: Language;
+    }
+  | { kind: 'taken'; to: string; purpose: LinkPurpose; language: Language }
   | { kind: 'notice'; channel: 'sms' | 'email'; notice: Notice; to: string; language: Language };
 
 export type FakeOutside = ReturnType<typeof fakeOutside>;
@@ -99,6 +109,15 @@ export function fakeOutside(
   const messenger: Messenger = {
     async sendCode({ phone, code, purpose, language }) {
       messages.push({ kind: 'code', to: phone.e164, code, purpose, language });
+    },
+    async mailCode({ email, code, purpose, language }) {
+      messages.push({ kind: 'code', to: email, code, purpose, language });
+    },
+    async mailLink({ email, identifier, key, purpose, language }) {
+      messages.push({ kind: 'link', to: email, identifier, key, purpose, language });
+    },
+    async mailTaken({ email, purpose, language }) {
+      messages.push({ kind: 'taken', to: email, purpose, language });
     },
     async notifyBySms(notice, to, language) {
       messages.push({ kind: 'notice', channel: 'sms', notice, to, language });

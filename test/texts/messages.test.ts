@@ -58,7 +58,15 @@ describe('a code by SMS', () => {
 });
 
 describe('a notice', () => {
-  const keys = ['phoneTaken', 'phoneChanged', 'passwordChanged', 'accountLocked', 'accountDeleted'] as const;
+  const keys = [
+    'phoneTaken',
+    'phoneChanged',
+    'passwordChanged',
+    'accountLocked',
+    'accountDeleted',
+    'emailChanged',
+    'emailLocked',
+  ] as const;
 
   test.each(keys)('of %s exists by SMS and e-mail in both languages', (key) => {
     for (const language of ['en', 'ar'] as const) {

@@ -11,11 +11,12 @@ import { type AttributeBody, toCustomerBody } from './customer-body.ts';
 import type { M2Directory } from './directory.ts';
 import { isM2Id } from './id.ts';
 import { findRecord, putRecord, RECORD } from './record.ts';
-import { failureOf, isNoSuchEntity, saysEmailTaken } from './refusal.ts';
+import { failureOf, isNoSuchEntity, saysEmailTaken, saysPasswordRefused } from './refusal.ts';
 import { searchCustomers } from './search.ts';
 import { readCustomer, readTrue, type WireCustomer } from './wire.ts';
 
 const CREATE = 'V1/customers';
+const CONFIRMATION = 'V1/customers/{id}/confirm';
 const CHUNK = 100;
 const SUBJECT: Readonly<Record<SocialProvider, string>> = { GOOGLE: 'google_sub', APPLE: 'apple_sub' };
 
@@ -67,20 +68,52 @@ export function customersOf(connection: Connection, directory: M2Directory): M2C
       connection.log.error({ attributes: dropped }, 'M2 lacks these customer attributes');
   }
 
+  /** What every new record has. */
+  async function newRecord({ language }: NewCustomer) {
+    const { id, websiteId } = await connection.storeViewFor(language ?? null);
+    // The store in the path does not count: without these every customer lands in the first website.
+    return { website_id: Number(websiteId), store_id: Number(id), firstname: '-', lastname: '-' };
+  }
+
+  /** Confirms an account that the shop, by a setting of its own, holds back until it is confirmed. */
+  async function confirm(id: string): Promise<void> {
+    try {
+      const asked = await connection.call({ method: 'GET', route: CONFIRMATION, params: { id } });
+      if (asked.status !== 200) throw failureOf(CONFIRMATION, asked);
+      if (asked.body !== 'account_confirmation_required') return;
+      const answer = await putRecord(connection, id, { confirmation: null });
+      if (answer.status !== 200) throw failureOf(RECORD, answer);
+    } catch (error) {
+      // The customer is made, and saying otherwise would be wrong; M2 has mailed a link of its own.
+      connection.log.error({ err: error }, 'an account may still wait for confirmation in M2');
+    }
+  }
+
+  async function createWithPassword(
+    customer: NewCustomer,
+    password: string,
+  ): ReturnType<M2Customers['createWithPassword']> {
+    const body = toCustomerBody(customer);
+    const json = { customer: { ...(await newRecord(customer)), ...body }, password };
+    const answer = await connection.call({ method: 'POST', route: CREATE, json });
+    if (answer.status === 200) {
+      const created = readCustomer(answer.body);
+      reportDropped(body.custom_attributes, created);
+      await confirm(created.id);
+      return { kind: 'created', customer: shown(created) };
+    }
+    if (saysEmailTaken(answer)) return { kind: 'emailTaken' };
+    if (saysPasswordRefused(answer)) return { kind: 'passwordRefused' };
+    // The same in another language looks like any other 400.
+    if (answer.status === 400 && (await recordByEmail(customer.email))) return { kind: 'emailTaken' };
+    throw failureOf(CREATE, answer);
+  }
+
   async function create(customer: NewCustomer): ReturnType<M2Customers['create']> {
-    const { id, websiteId } = await connection.storeViewFor(customer.language ?? null);
     const body = toCustomerBody(customer);
     const addresses = await bodiesOf(customer.addresses ?? []);
     const json = {
-      customer: {
-        // The store in the path does not count: without these every customer lands in the first website.
-        website_id: Number(websiteId),
-        store_id: Number(id),
-        firstname: '-',
-        lastname: '-',
-        ...body,
-        ...(addresses.length > 0 && { addresses }),
-      },
+      customer: { ...(await newRecord(customer)), ...body, ...(addresses.length > 0 && { addresses }) },
     };
     try {
       const answer = await connection.call({ method: 'POST', route: CREATE, json });
@@ -182,6 +215,7 @@ export function customersOf(connection: Connection, directory: M2Directory): M2C
     },
 
     create,
+    createWithPassword,
 
     async linkSubject(id, { provider, subject }, changes) {
       const stored = await findRecord(connection, id);

@@ -28,6 +28,16 @@ export interface M2Customers {
   findBySubject(provider: SocialProvider, subject: string): Promise<Customer[]>;
   /** After a 500 or a lost answer M2 is asked by e-mail what came of it. */
   create(customer: NewCustomer): Promise<{ kind: 'created'; customer: Customer } | { kind: 'emailTaken' }>;
+  /**
+   * The same with a password, and confirmed where the shop wants new accounts confirmed: whoever asks has had
+   * the e-mail proven.
+   *
+   * `passwordRefused`: M2's own rule. A lost answer or a 500 rejects, and leaves open whether it was made.
+   */
+  createWithPassword(
+    customer: NewCustomer,
+    password: string,
+  ): Promise<{ kind: 'created'; customer: Customer } | { kind: 'emailTaken' } | { kind: 'passwordRefused' }>;
   update(
     id: string,
     changes: CustomerChanges,
