@@ -12,6 +12,7 @@ import { type FailureSettings, failureCountsOf } from './failure-count.ts';
 import { identitiesOf } from './identity.ts';
 import { loyaltyOf } from './loyalty.ts';
 import { noticesOf } from './notices.ts';
+import { type CodeObserver, observedSpender } from './observed-codes.ts';
 import { sessionOpenerOf, sessionRefresherOf } from './open-session.ts';
 import { passwordChangeOf } from './password-change.ts';
 import { passwordClosuresOf } from './password-closure.ts';
@@ -50,6 +51,7 @@ export interface Outside<Membership> {
   passwords: Passwords;
   loyalty: { join(customerId: string): Promise<Membership> };
   messenger: Messenger;
+  observeCodes?: CodeObserver;
 }
 
 export type Auth<Membership> = Awaited<ReturnType<typeof createAuth<Membership>>>;
@@ -77,7 +79,10 @@ export async function createAuth<Membership>(
     messenger,
     showsCodes: settings.showsCodes,
   });
-  const spend = codeSpenderOf({ challenges, codeRequests, failures, tellLocked: notices.locked });
+  const spend = observedSpender(
+    codeSpenderOf({ challenges, codeRequests, failures, tellLocked: notices.locked }),
+    outside.observeCodes,
+  );
   const { placeholderDomain } = settings;
   const identities = identitiesOf({ customers, patients, lock, secrets, placeholderDomain, log });
   const patientIdentities = patientIdentitiesOf({

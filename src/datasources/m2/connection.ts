@@ -1,7 +1,9 @@
 /** What the nouns share: calls to M2 as us, as a customer or as nobody, and the store view they are made in. */
 import { Failure } from '../../failures.ts';
 import type { Logger } from '../../logger.ts';
+import { apart } from '../../operation.ts';
 import type { Lock } from '../../stores/lock.ts';
+import { lanesOf, type UpstreamPolicy } from '../http/lanes.ts';
 import { type Answer, type Call, upstream } from '../http.ts';
 import { authorizationOf, bearer, type M2Credentials } from './credentials.ts';
 import { failureOf } from './refusal.ts';
@@ -14,6 +16,7 @@ export interface ConnectionSettings {
   credentials: M2Credentials;
   placeholderDomain: string;
   timeoutMs: number;
+  policy?: UpstreamPolicy | undefined;
 }
 
 export interface Connection {
@@ -39,7 +42,8 @@ export interface StoreView {
 
 /** A connection to the M2 of `settings`; nothing is sent yet. */
 export function connection(settings: ConnectionSettings, log: Logger, lock: Lock): Connection {
-  const base = { name: 'M2', baseUrl: settings.url, timeoutMs: settings.timeoutMs, log };
+  const lanes = lanesOf('M2', { policy: settings.policy, partOf, log });
+  const base = { name: 'M2', baseUrl: settings.url, timeoutMs: settings.timeoutMs, log, lanes };
   const open = upstream(base);
   const ours = upstream({ ...base, authorize: authorizationOf(settings.credentials, open) });
   let views: Promise<readonly StoreView[]> | null = null;
@@ -69,7 +73,7 @@ export function connection(settings: ConnectionSettings, log: Logger, lock: Lock
     callAs: (token, request) =>
       open.call(token === null ? request : { ...request, headers: { ...request.headers, ...bearer(token) } }),
     async storeView() {
-      views ??= readViews();
+      views ??= apart(readViews);
       const asked = views;
       // M2 may have been away; the next call asks anew.
       asked.catch(() => {
@@ -79,6 +83,11 @@ export function connection(settings: ConnectionSettings, log: Logger, lock: Lock
     },
     knownViews: () => known,
   };
+}
+
+/** The shop's own module, noun by noun: when cards are in trouble, customers and the wallet need not be. */
+function partOf(route: string): string | null {
+  return /^V1\/hmg\/(?:customers\/(?:\{id\}\/)?)?([\w-]+)/.exec(route)?.[1] ?? null;
 }
 
 /** The view that the URL's last segment names; `/rest` alone is the view `default`, as M2 has it. */

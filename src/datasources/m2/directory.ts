@@ -1,4 +1,5 @@
 /** Regions of countries as M2 numbers them. */
+import { apart } from '../../operation.ts';
 import { findRegion } from '../../values/region.ts';
 import type { Connection } from './connection.ts';
 import { failureOf } from './refusal.ts';
@@ -29,7 +30,7 @@ export function directoryOf(connection: Connection): M2Directory {
       if (countryCode === 'SA' || !/^[A-Z]{2}$/.test(countryCode)) return [];
       const known = kept.get(countryCode);
       if (known && known.until > Date.now()) return known.regions;
-      const regions = ask(countryCode);
+      const regions = apart(() => ask(countryCode));
       kept.set(countryCode, { regions, until: Date.now() + KEPT_MS });
       regions.catch(() => kept.delete(countryCode));
       return regions;
