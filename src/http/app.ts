@@ -1,4 +1,5 @@
 /** The HTTP server around the routes: ids, log lines, time, origins, the router's secret, bodies and refusals. */
+import { setMaxListeners } from 'node:events';
 import cors from '@fastify/cors';
 import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
 import type { Config } from '../config.ts';
@@ -74,6 +75,8 @@ function addTraces(app: FastifyInstance, log: Logger): void {
 function addOperations(app: FastifyInstance, { operationTimeoutMs }: Config): void {
   app.addHook('preValidation', (request, reply, done) => {
     const gone = new AbortController();
+    // Every read of the operation listens; there may be many, and none leaks.
+    setMaxListeners(0, gone.signal);
     // Not `request.signal`: that one is aborted as soon as the body is read.
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) gone.abort();

@@ -2,7 +2,8 @@
 import { CircuitState, circuitBreaker, handleWhenResult, type IBreaker } from 'cockatiel';
 import { slidingCount } from './sliding-count.ts';
 
-const WINDOW_MS = 30_000;
+// As long as a call may take: those that were well before the trouble began must not outvote it for longer.
+const WINDOW_MS = 10_000;
 const LEAST_CALLS = 10;
 const TROUBLED_SHARE = 0.5;
 
@@ -32,7 +33,7 @@ const POSITIONS: Partial<Record<CircuitState, CircuitPosition>> = {
 };
 
 /**
- * A closed circuit. It opens when, of ten calls or more within 30 s, half or more ended in trouble, and stays
+ * A closed circuit. It opens when, of ten calls or more within ten seconds, half or more ended in trouble, and stays
  * open for `openMs`; then one call goes through as a probe, and decides.
  *
  * `openMs` 0 makes one that never opens.
