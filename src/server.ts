@@ -81,7 +81,7 @@ async function joinParts(
     log,
   });
   const sms = connectSms({ url: smsUrl, timeoutMs, policy, log });
-  const email = connectEmail({ url: smtpUrl, from: config.emailFrom, log });
+  const email = connectEmail({ url: smtpUrl, from: config.emailFrom, log, observe: metrics.upstream });
   const messenger = messengerOf(sms, email, {
     webDomain: config.smsWebDomain,
     androidHash: config.smsAndroidHash,

@@ -1,15 +1,21 @@
 /** One upstream over HTTP: timeouts, retries, and what counts as its trouble; `http/` bounds and guards it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { got, RequestError } from 'got';
 import type { z } from 'zod';
 import { Failure } from '../failures.ts';
 import type { Logger } from '../logger.ts';
 import { currentOperation, remainingMs } from '../operation.ts';
-import { type Lane, type Lanes, lanesOf } from './http/lanes.ts';
-import type { Patience } from './http/slots.ts';
-import { fill, type Query, queryString } from './http/url.ts';
+import {
+  type Answer,
+  type Call,
+  type Exchange,
+  exchangerOf,
+  type Method,
+  type Sending,
+} from './http/exchange.ts';
+import { type Lanes, lanesOf } from './http/lanes.ts';
+import { fill, type Query } from './http/url.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export type { Answer, Call } from './http/exchange.ts';
 
 /** What a signature covers. */
 export interface Outgoing {
@@ -24,29 +30,6 @@ export interface Authorization {
   headers(request: Outgoing): Promise<Record<string, string>>;
   /** Called with the headers that got a 401; resolves to `true` when another try may go through. */
   renew?(refused: Record<string, string>): Promise<boolean>;
-}
-
-export interface Call {
-  method: Method;
-  /** The path below the base URL with `{name}` for what `params` fills in. Only this template is logged. */
-  route: string;
-  params?: Readonly<Record<string, string>>;
-  query?: Query;
-  json?: unknown;
-  headers?: Readonly<Record<string, string>>;
-  /** Leaves the upstream's own `authorize` out. */
-  anonymous?: boolean;
-  /** A 4xx with a body that is no JSON is answered with `body: undefined` instead of being a failure. */
-  textRefusals?: boolean;
-  /** Every answer has `body: undefined`, whatever it says: its status is all that counts. */
-  ignoresBody?: boolean;
-}
-
-export interface Answer {
-  /** 200 to 499, without 3xx, 408 and 429; the others never come this far. */
-  status: number;
-  /** Parsed but unchecked JSON; `undefined` for an empty body. */
-  body: unknown;
 }
 
 export interface Upstream {
@@ -78,111 +61,23 @@ export interface UpstreamOptions {
   lanes?: Lanes;
 }
 
-/** What came of one request. */
-type Exchange =
-  | { kind: 'answered'; answer: Answer; isTrouble: false }
-  | { kind: 'failed'; failure: Failure; isTrouble: boolean; mayRepeat: boolean };
-
-const CONNECT_TIMEOUT_MS = 3_000;
-const MOST_BYTES = 10 * 1024 * 1024;
 // A write that cannot be waited for is better not sent: nobody would know whether it happened.
 const LEAST_MS_TO_WRITE = 500;
 const LONGEST_PAUSE_MS = 100;
-// A timeout is not among them: waiting twice helps nobody.
-const REPEATABLE_CODES = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'EAI_AGAIN']);
-const REPEATABLE_STATUSES = new Set([502, 503, 504]);
-// They speak of load, not of what was asked: a patient is not unknown because too many ask.
-const NOT_NOW = new Set([408, 429]);
-
-const client = got.extend({
-  throwHttpErrors: false,
-  // A redirect would carry our credentials to wherever it points.
-  followRedirect: false,
-  retry: { limit: 0 },
-});
 
 /** A client of the upstream at `baseUrl`, without cookies. */
 export function upstream(options: UpstreamOptions): Upstream {
   const { name, baseUrl, timeoutMs, log, authorize } = options;
   const lanes = options.lanes ?? lanesOf(name, { log });
   const base = baseUrl.replace(/\/+$/, '');
-
-  /** `isProbe`: an open circuit hangs on it, so that whatever proves nothing counts as trouble. */
-  async function exchange(
-    sending: Sending,
-    headers: Record<string, string>,
-    isProbe: boolean,
-  ): Promise<Exchange> {
-    const { call, lane, endsAt, gone } = sending;
-    const startedAt = performance.now();
-    const line = { upstream: name, method: call.method, route: call.route };
-    const ms = () => Math.round(performance.now() - startedAt);
-    const sent = (status: number | null) =>
-      lanes.observe?.sent({
-        ...line,
-        upstream: lane.name,
-        status,
-        seconds: (performance.now() - startedAt) / 1000,
-      });
-    const leftMs = Math.max(1, Math.ceil(endsAt - startedAt));
-    try {
-      const { statusCode, body } = await send(sending, headers, leftMs);
-      sent(statusCode);
-      log.debug({ ...line, status: statusCode, ms: ms() }, 'upstream answered');
-      return judge(sending, statusCode, body);
-    } catch (error) {
-      const code = error instanceof RequestError ? error.code : undefined;
-      sent(null);
-      const hasLeft = gone?.aborted === true;
-      log[hasLeft ? 'debug' : 'warn']({ ...line, code, ms: ms() }, 'upstream did not answer');
-      // Who left, or had little time to begin with, has proven nothing.
-      const isUnproven = hasLeft || (code === 'ETIMEDOUT' && leftMs < timeoutMs / 2);
-      // Got's own error carries the request with its headers, so it is not passed on.
-      const failure = new Failure('UPSTREAM_UNAVAILABLE', {
-        detail: `${name} ${call.method} ${call.route}: ${code ?? 'no answer'}`,
-        cause: Object.assign(new Error('the upstream did not answer'), { code, status: null }),
-      });
-      const mayRepeat = !hasLeft && code !== undefined && REPEATABLE_CODES.has(code);
-      return { kind: 'failed', failure, isTrouble: isProbe || !isUnproven, mayRepeat };
-    }
-  }
-
-  function judge({ call }: Sending, status: number, text: string): Exchange {
-    const failed = (
-      code: 'UPSTREAM_UNAVAILABLE' | 'UPSTREAM_INVALID',
-      what: string,
-      { isTrouble }: { isTrouble: boolean },
-    ): Exchange => {
-      log.warn({ upstream: name, method: call.method, route: call.route, status }, `upstream ${what}`);
-      const failure = new Failure(code, {
-        detail: `${name} ${call.method} ${call.route} ${what} (${status})`,
-        cause: Object.assign(new Error('the upstream answered unusably'), { status }),
-      });
-      return { kind: 'failed', failure, isTrouble, mayRepeat: REPEATABLE_STATUSES.has(status) };
-    };
-    const answered = (body?: unknown): Exchange => ({
-      kind: 'answered',
-      answer: { status, body },
-      isTrouble: false,
-    });
-
-    if (status >= 500) return failed('UPSTREAM_UNAVAILABLE', 'is in trouble', { isTrouble: true });
-    if (NOT_NOW.has(status)) return failed('UPSTREAM_UNAVAILABLE', 'is asked too much', { isTrouble: false });
-    if (status >= 300 && status < 400) return failed('UPSTREAM_INVALID', 'redirected', { isTrouble: false });
-    if (call.ignoresBody || text.trim() === '') return answered();
-    try {
-      return answered(JSON.parse(text));
-    } catch {
-      if (call.textRefusals && status >= 400) return answered();
-      return failed('UPSTREAM_UNAVAILABLE', 'did not answer JSON', { isTrouble: true });
-    }
-  }
+  const leastMsToWrite = Math.min(LEAST_MS_TO_WRITE, timeoutMs / 2);
+  const exchange = exchangerOf({ name, timeoutMs, log, observe: lanes.observe });
 
   /** With our credentials, and once more with new ones where those are refused. */
   async function tryOnce(sending: Sending): Promise<Exchange> {
     const { call, url, lane } = sending;
     const run = (headers: Record<string, string>) =>
-      lane.run((isProbe) => exchange(sending, headers, isProbe), sending);
+      lane.run((isProbe) => exchange(sending, headers, isProbe), sending.patience);
     if (authorize === undefined || call.anonymous) return run({});
     const outgoing = { method: call.method, url, query: call.query ?? [] };
     const headers = await authorize.headers(outgoing);
@@ -197,16 +92,12 @@ export function upstream(options: UpstreamOptions): Upstream {
       const url = `${base}/${fill(call.route, call.params ?? {})}`;
       const lane = lanes.of(call.route);
       const isRead = call.method === 'GET';
-      const inTimeMs = remainingMs();
-      if (!isRead && inTimeMs < LEAST_MS_TO_WRITE) return lane.refuse('deadline');
-      const endsAt = performance.now() + Math.min(timeoutMs, inTimeMs);
-      const sending: Sending = {
-        call,
-        url,
-        lane,
-        endsAt,
+      const endsAt = performance.now() + Math.min(timeoutMs, remainingMs());
+      const patience = {
+        endsAt: isRead ? endsAt : endsAt - leastMsToWrite,
         gone: (isRead && currentOperation()?.gone) || null,
       };
+      const sending: Sending = { call, url, lane, patience, endsAt };
 
       lane.retries.called();
       let last = await tryOnce(sending);
@@ -223,35 +114,6 @@ export function upstream(options: UpstreamOptions): Upstream {
     },
     close: lanes.close,
   };
-}
-
-/** One call on its way. */
-interface Sending extends Patience {
-  call: Call;
-  url: string;
-  lane: Lane;
-}
-
-async function send({ call, url, lane, gone }: Sending, headers: Record<string, string>, leftMs: number) {
-  const search = queryString(call.query ?? []);
-  const trace = currentOperation()?.trace;
-  const sending = client(search === '' ? url : `${url}?${search}`, {
-    method: call.method,
-    agent: lane.agents,
-    timeout: { connect: Math.min(CONNECT_TIMEOUT_MS, leftMs), response: leftMs, request: leftMs },
-    ...(call.json !== undefined && { json: call.json }),
-    ...(gone && { signal: gone }),
-    headers: {
-      accept: 'application/json',
-      ...(trace && { traceparent: trace.parent }),
-      ...call.headers,
-      ...headers,
-    },
-  });
-  sending.on('downloadProgress', ({ transferred }) => {
-    if (transferred > MOST_BYTES) sending.cancel();
-  });
-  return sending;
 }
 
 /**

@@ -1,6 +1,5 @@
 /** How many operations are under way at a time: beyond that, to be told at once is better than to wait in line. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { Failure } from '../failures.ts';
 import { refusal } from '../masking.ts';
 
 const RETRY_AFTER_SECONDS = 1;
@@ -26,12 +25,13 @@ export function addAdmission(
 
   function reject(reply: FastifyReply): FastifyReply {
     observe?.rejected();
-    const { code } = new Failure('LIMIT_EXCEEDED');
     return reply
       .status(503)
       .header('retry-after', RETRY_AFTER_SECONDS)
       .send(
-        refusal(code, 'Too much is asked of this service right now. Ask again soon.', { retryable: true }),
+        refusal('LIMIT_EXCEEDED', 'Too much is asked of this service right now. Ask again soon.', {
+          retryable: true,
+        }),
       );
   }
 

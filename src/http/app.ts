@@ -59,7 +59,7 @@ function addTraces(app: FastifyInstance, log: Logger): void {
     reply.raw.once('close', () => {
       const line = {
         requestId,
-        ...(trace && { traceId: trace.id }),
+        traceId: trace?.id,
         method,
         route: routeOptions.url,
         ms: Math.round(performance.now() - startedAt),

@@ -45,8 +45,6 @@ export interface Lane {
     work: (isProbe: boolean) => Promise<Result>,
     patience: Patience,
   ): Promise<Result>;
-  /** Throws what a call fails with that is not sent. */
-  refuse(reason: Refusal): never;
 }
 
 export interface Lanes {
@@ -115,7 +113,6 @@ function openLane(name: string, sockets: number, policy: UpstreamPolicy, log: Lo
     name,
     agents: { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) },
     retries: retryBudget(),
-    refuse,
     async run(work, patience) {
       if (circuit.isOpen()) refuse('circuit');
       const slot = await slots.take(patience);

@@ -98,7 +98,7 @@ describe('slots', () => {
 });
 
 describe('a circuit', () => {
-  const OPEN_MS = 60;
+  const OPEN_MS = 150;
   const fine = async () => ({ isTrouble: false });
   const trouble = async () => ({ isTrouble: true });
   async function openOne() {
