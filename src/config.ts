@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import {
+  briefly,
   country,
   domain,
   flag,
@@ -10,6 +11,7 @@ import {
   network,
   origin,
   page,
+  port,
   secret,
   signingKeys,
   storeViews,
@@ -17,6 +19,7 @@ import {
 } from './setting-forms.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
+const SHUTDOWN_DELAY_MS = 5_000;
 
 /** The environment does not make a usable configuration; `problems` names every setting, never a value. */
 export class ConfigProblems extends Error {
@@ -65,6 +68,11 @@ const NUMBERS = {
   PASSWORD_REFUSAL_MS: number(500, { least: 200, most: 5_000 }),
   ID_TOKEN_SECONDS: number(300, { least: 60, most: 3_600 }),
   UPSTREAM_TIMEOUT_MS: number(10_000, { least: 100, most: 60_000 }),
+  UPSTREAM_SOCKETS: number(50, { least: 1, most: 1000 }),
+  UPSTREAM_QUEUE: number(100, { least: 0, most: 10_000 }),
+  CIRCUIT_OPEN_MS: number(5_000, { least: 500, most: 60_000 }),
+  OPERATION_TIMEOUT_MS: number(15_000, { least: 1_000, most: 60_000 }),
+  MAX_IN_FLIGHT: number(200, { least: 1, most: 10_000, everywhere: true }),
   PORT: number(4000, { most: 65_535, everywhere: true }),
 } as const;
 type NumberName = keyof typeof NUMBERS;
@@ -114,6 +122,8 @@ const Text = z.object({
   APPLE_CLIENT_IDS: listOf(z.string()).optional(),
   APPLE_KEYS_URL: http,
   AUTH_DIRECTIVES: flag,
+  METRICS_PORT: port.optional(),
+  SHUTDOWN_DELAY_MS: briefly.optional(),
 });
 
 /**
@@ -280,13 +290,24 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     /** Outside production the network is not let in unless asked for: whoever reaches the sandbox reads every code. */
     host: text.HOST ?? (isProduction ? '0.0.0.0' : 'localhost'),
     port: numbers.PORT,
+    /** `null`: no metrics are served. */
+    metricsPort: text.METRICS_PORT ?? null,
+    /** How long a stopping process still answers, so that whoever balances load has time to hear of it. */
+    shutdownDelayMs: text.SHUTDOWN_DELAY_MS ?? (isProduction ? SHUTDOWN_DELAY_MS : 0),
+    maxInFlight: numbers.MAX_IN_FLIGHT,
+    operationTimeoutMs: numbers.OPERATION_TIMEOUT_MS,
     logLevel: text.LOG_LEVEL,
     /** `null`: local origins and Apollo Studio outside production, none in production. */
     corsOrigins: text.CORS_ORIGINS ?? null,
     routerSecrets: text.ROUTER_SECRETS ?? [],
     trustedProxies: text.TRUSTED_PROXIES ?? [],
     authDirectives: text.AUTH_DIRECTIVES,
-    upstreamTimeoutMs: numbers.UPSTREAM_TIMEOUT_MS,
+    upstreamTimeoutMs: Math.min(numbers.UPSTREAM_TIMEOUT_MS, numbers.OPERATION_TIMEOUT_MS),
+    upstreamPolicy: {
+      sockets: numbers.UPSTREAM_SOCKETS,
+      queue: numbers.UPSTREAM_QUEUE,
+      circuitOpenMs: numbers.CIRCUIT_OPEN_MS,
+    },
     /** `null`: the sandbox stands in, as for the three below. */
     m2:
       text.M2_URL === undefined || credentials === null

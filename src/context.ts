@@ -1,4 +1,5 @@
 /** What one request carries: who calls, in which language, and the parts that answer it. */
+import { AsyncResource } from 'node:async_hooks';
 import type { IncomingHttpHeaders } from 'node:http';
 import DataLoader from 'dataloader';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -138,9 +139,11 @@ export function contextOf(parts: Parts) {
         client: { address: addressOf(request, isGateway) },
         language,
         afterAnswer(name, work) {
+          // What listens is run in nobody's name.
           // 'close' comes after the last byte, or earlier and only once when the client does not wait for it.
-          if (reply.raw.closed) background.run(name, work);
-          else reply.raw.once('close', () => background.run(name, work));
+          const start = AsyncResource.bind(() => background.run(name, work));
+          if (reply.raw.closed) start();
+          else reply.raw.once('close', start);
         },
       },
       load: {

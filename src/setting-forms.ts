@@ -42,6 +42,15 @@ export const storeViews = listOf(StoreView).transform((pairs, context) => {
   }
   return codes;
 });
+export const port = z
+  .string()
+  .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, 'must be 0 to 65535')
+  .transform(Number);
+/** Milliseconds, a minute at most. */
+export const briefly = z
+  .string()
+  .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 60_000, 'must be 0 to 60000')
+  .transform(Number);
 export const secret = z.string().min(32, 'is shorter than 32 characters');
 export const flag = z
   .enum(['on', 'off'], { error: 'is neither on nor off' })

@@ -18,6 +18,7 @@ import { linkRequestsOf } from './link-request.ts';
 import { loyaltyOf } from './loyalty.ts';
 import { mailedKeysOf } from './mailed-key.ts';
 import { noticesOf } from './notices.ts';
+import { type CodeObserver, observedSpender } from './observed-codes.ts';
 import { sessionOpenerOf, sessionRefresherOf } from './open-session.ts';
 import { passwordAttemptsOf } from './password-attempts.ts';
 import { passwordChangeOf } from './password-change.ts';
@@ -78,6 +79,7 @@ export interface Outside<Membership> {
   devices: PushDevices;
   /** Starts work that no answer waits for; its failures are logged. */
   inBackground: AfterAnswer;
+  observeCodes?: CodeObserver;
 }
 
 export type Auth<Membership> = Awaited<ReturnType<typeof createAuth<Membership>>>;
@@ -107,7 +109,10 @@ export async function createAuth<Membership>(
     messenger,
     showsCodes: settings.showsCodes,
   });
-  const spend = codeSpenderOf({ challenges, codeRequests, failures, tellLocked: notices.locked });
+  const spend = observedSpender(
+    codeSpenderOf({ challenges, codeRequests, failures, tellLocked: notices.locked }),
+    outside.observeCodes,
+  );
   const { placeholderDomain } = settings;
   const identities = identitiesOf({ customers, patients, lock, secrets, placeholderDomain, log });
   const { maxAttempts, leaseSeconds } = settings.challenge;

@@ -1,4 +1,5 @@
 /** Answers kept in the process for a while, for what many ask for and few change. */
+import { apart } from '../operation.ts';
 
 const RETRY_MS = 10_000;
 
@@ -18,7 +19,7 @@ export function keptFor<Key, Value>(
   return (key) => {
     const before = kept.get(key);
     if (before && before.until > Date.now()) return before.value;
-    const entry = { value: ask(key), until: Date.now() + keptMs };
+    const entry = { value: apart(() => ask(key)), until: Date.now() + keptMs };
     if (before) {
       entry.value = entry.value.catch(() => {
         entry.until = Date.now() + RETRY_MS;

@@ -16,7 +16,9 @@ import { type Context, contextOf, type Parts } from '../context.ts';
 import { limitOptions, representationLimit } from '../limits.ts';
 import { type Logger, masked } from '../logger.ts';
 import { formatErrorFor, refusal } from '../masking.ts';
+import { goOnWithoutClient } from '../operation.ts';
 import { httpError } from './app.ts';
+import { type OperationObserver, observedOperations } from './observed-operations.ts';
 import { currentRequestId } from './request-id.ts';
 
 const METHODS = ['GET', 'POST'];
@@ -26,12 +28,13 @@ export interface GraphQLOptions {
   parts: Parts;
   /** Operations that the landing page shows at first; nothing where left out. */
   firstSteps?: string | undefined;
+  observe?: OperationObserver;
 }
 
 /** Adds the route, and returns a function that stops Apollo Server once no request is under way. */
 export async function serveGraphQL(
   app: FastifyInstance,
-  { schema, parts, firstSteps }: GraphQLOptions,
+  { schema, parts, firstSteps, observe }: GraphQLOptions,
 ): Promise<() => Promise<void>> {
   const { config, log } = parts;
   const apollo = new ApolloServer<Context>({
@@ -48,6 +51,8 @@ export async function serveGraphQL(
       plainJsonStatus(),
       cachePolicy(),
       ApolloServerPluginCacheControlDisabled(),
+      writesGoOn(),
+      ...(observe ? [observedOperations(observe)] : []),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
@@ -118,6 +123,17 @@ function plainJsonStatus(): ApolloServerPlugin {
         // Without a source there was no GraphQL to refuse: the request itself is at fault.
         const isRefusal = response.http.status === 400 && source !== undefined;
         if (isRefusal && takesOnlyJson(request.http?.headers.get('accept'))) response.http.status = 200;
+      },
+    }),
+  };
+}
+
+/** A query ends when its client leaves; what changes something is not left half done. */
+function writesGoOn(): ApolloServerPlugin {
+  return {
+    requestDidStart: async () => ({
+      async didResolveOperation({ operation }) {
+        if (operation?.operation === 'mutation') goOnWithoutClient();
       },
     }),
   };

@@ -5,13 +5,16 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 /** What becomes of a request: it passes, meets a cut wire, or gets through and loses its answer on the way back. */
-export type Fate = 'pass' | 'cut' | 'lose' | { status: number; type: string; body: string };
+export type Fate = 'pass' | 'cut' | 'lose' | { status: number; type: string; body: string } | Misbehaviour;
+
+/** An answer of one's own making, however broken. */
+export type Misbehaviour = (response: ServerResponse) => void;
 
 export interface UpstreamProxy {
   /** Takes the place of the upstream's origin. */
   url: string;
   /** Decides over each request by method and path; everything passes until it is set. */
-  fate: (request: { method: string; path: string }) => Fate;
+  fate: (request: { method: string; path: string }) => Fate | Promise<Fate>;
   /** The requests that reached the upstream, as `POST /rest/default/V1/customers`. */
   passed: string[];
   close(): Promise<void>;
@@ -22,8 +25,9 @@ export async function startProxy(target: string): Promise<UpstreamProxy> {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/', headers } = request;
     const body = await buffer(request);
-    const fate = proxy.fate({ method, path: url.split('?')[0] ?? url });
+    const fate = await proxy.fate({ method, path: url.split('?')[0] ?? url });
     if (fate === 'cut') return void response.destroy();
+    if (typeof fate === 'function') return fate(response);
     if (typeof fate === 'object') {
       return void response.writeHead(fate.status, { 'content-type': fate.type }).end(fate.body);
     }

@@ -1,8 +1,10 @@
 /** What the nouns share: calls to M2 as us, as a customer or as nobody, and the store view they are made in. */
 import { Failure } from '../../failures.ts';
 import type { Logger } from '../../logger.ts';
+import { apart } from '../../operation.ts';
 import type { Lock } from '../../stores/lock.ts';
 import type { Language } from '../../texts/texts.ts';
+import { lanesOf, type UpstreamPolicy } from '../http/lanes.ts';
 import { type Answer, type Call, type Upstream, upstream } from '../http.ts';
 import { authorizationOf, bearer, type M2Credentials } from './credentials.ts';
 import { failureOf } from './refusal.ts';
@@ -16,6 +18,7 @@ export interface ConnectionSettings {
   placeholderDomain: string;
   storeViews: StoreViewCodes;
   timeoutMs: number;
+  policy?: UpstreamPolicy | undefined;
 }
 
 /** Codes of the store views for people of a language; without one it is the view of M2's URL. */
@@ -48,7 +51,8 @@ export interface StoreView {
 
 /** A connection to the M2 of `settings`; nothing is sent yet. */
 export function connection(settings: ConnectionSettings, log: Logger, lock: Lock): Connection {
-  const base = { name: 'M2', baseUrl: settings.url, timeoutMs: settings.timeoutMs, log };
+  const lanes = lanesOf('M2', { policy: settings.policy, partOf, log });
+  const base = { name: 'M2', baseUrl: settings.url, timeoutMs: settings.timeoutMs, log, lanes };
   const open = upstream(base);
   const authorize = authorizationOf(settings.credentials, open);
   const ours = upstream({ ...base, authorize });
@@ -82,7 +86,7 @@ export function connection(settings: ConnectionSettings, log: Logger, lock: Lock
   }
 
   async function allViews(): Promise<readonly StoreView[]> {
-    views ??= readViews();
+    views ??= apart(readViews);
     const asked = views;
     // M2 may have been away; the next call asks anew.
     asked.catch(() => {
@@ -115,6 +119,11 @@ function urlOfView(url: string, code: string): string {
   const base = url.replace(/\/+$/, '');
   const ofAll = base.endsWith('/rest') ? base : base.slice(0, base.lastIndexOf('/'));
   return `${ofAll}/${encodeURIComponent(code)}`;
+}
+
+/** The shop's own module, noun by noun: when cards are in trouble, customers and the wallet need not be. */
+function partOf(route: string): string | null {
+  return /^V1\/hmg\/(?:customers\/(?:\{id\}\/)?)?([\w-]+)/.exec(route)?.[1] ?? null;
 }
 
 /** The view that the URL's last segment names; `/rest` alone is the view `default`, as M2 has it. */

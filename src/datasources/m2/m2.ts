@@ -2,6 +2,7 @@
 import { Failure } from '../../failures.ts';
 import type { Logger } from '../../logger.ts';
 import type { Lock } from '../../stores/lock.ts';
+import type { UpstreamPolicy } from '../http/lanes.ts';
 import type { M2Addresses } from './address.ts';
 import { addressesOf } from './address-write.ts';
 import { appInfoOf, type M2AppInfo } from './app-info.ts';
@@ -30,6 +31,8 @@ export interface M2Config {
   storeViews: StoreViewCodes;
   /** For each request, from its start to the end of the answer. */
   timeoutMs: number;
+  /** Bounds and circuits; the usual ones where left out. */
+  policy?: UpstreamPolicy | undefined;
 }
 
 export interface M2 {

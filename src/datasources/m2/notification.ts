@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import type { Language } from '../../texts/texts.ts';
 import { CustomerNotification, NotificationsChanged } from '../../types/notification.ts';
-import { type Query, reader } from '../http.ts';
+import type { Query } from '../http/url.ts';
+import { reader } from '../http.ts';
+
 import type { Connection } from './connection.ts';
 import { isM2Id } from './id.ts';
 import { failureOf, isNoSuchEntity } from './refusal.ts';
