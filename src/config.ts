@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import {
+  briefly,
   country,
   domain,
   flag,
@@ -9,12 +10,16 @@ import {
   listOf,
   network,
   origin,
+  page,
+  port,
   secret,
   signingKeys,
+  storeViews,
   url,
 } from './setting-forms.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
+const SHUTDOWN_DELAY_MS = 5_000;
 
 /** The environment does not make a usable configuration; `problems` names every setting, never a value. */
 export class ConfigProblems extends Error {
@@ -51,6 +56,7 @@ const NUMBERS = {
   OTP_FAILURES_PER_CLIENT: number(10, { least: 5, most: 20 }),
   OTP_FAILURES_PER_PHONE: number(100, { least: 20, most: 100 }),
   KNOWN_DEVICE_DAYS: number(90, { least: 1, most: 90 }),
+  EMAIL_LINK_SECONDS: number(86_400, { least: 900, most: 86_400 }),
   PHONE_PROOF_SECONDS: number(600, { least: 60, most: 900 }),
   ACCESS_TOKEN_SECONDS: number(600, { least: 60, most: 900 }),
   SESSION_IDLE_DAYS: number(14, { least: 1, most: 30 }),
@@ -59,7 +65,14 @@ const NUMBERS = {
   SESSIONS_PER_CUSTOMER: number(10, { least: 1, most: 50 }),
   RECENT_SIGN_IN_SECONDS: number(300, { least: 30, most: 900 }),
   PASSWORD_MIN_LENGTH: number(15, { least: 15, most: 64 }),
+  PASSWORD_REFUSAL_MS: number(500, { least: 200, most: 5_000 }),
+  ID_TOKEN_SECONDS: number(300, { least: 60, most: 3_600 }),
   UPSTREAM_TIMEOUT_MS: number(10_000, { least: 100, most: 60_000 }),
+  UPSTREAM_SOCKETS: number(50, { least: 1, most: 1000 }),
+  UPSTREAM_QUEUE: number(100, { least: 0, most: 10_000 }),
+  CIRCUIT_OPEN_MS: number(5_000, { least: 500, most: 60_000 }),
+  OPERATION_TIMEOUT_MS: number(15_000, { least: 1_000, most: 60_000 }),
+  MAX_IN_FLIGHT: number(200, { least: 1, most: 10_000, everywhere: true }),
   PORT: number(4000, { most: 65_535, everywhere: true }),
 } as const;
 type NumberName = keyof typeof NUMBERS;
@@ -79,6 +92,7 @@ const Text = z.object({
   M2_ADMIN_USERNAME: z.string().optional(),
   M2_ADMIN_PASSWORD: z.string().optional(),
   M2_MEDIA_URL: http.optional(),
+  M2_STORE_VIEWS: storeViews.optional(),
   PLACEHOLDER_DOMAIN: domain,
   ESERVICES_URL: http.optional(),
   ESERVICES_TOKEN: z.string().optional(),
@@ -87,6 +101,7 @@ const Text = z.object({
   SMS_ANDROID_HASH: z.string().optional(),
   SMTP_URL: url('smtp:', 'smtps:').optional(),
   EMAIL_FROM: z.string().optional(),
+  ACCOUNT_LINK_URL: page.optional(),
   SUPPORT_PHONE: z.string().optional(),
   REDIS_URL: url('redis:', 'rediss:').optional(),
   ROUTER_SECRETS: listOf(secret)
@@ -98,9 +113,17 @@ const Text = z.object({
   TOKEN_ISSUER: z.string(),
   TOKEN_AUDIENCE: z.string(),
   OTP_SECRET: secret.optional(),
+  EMAIL_SIGN_IN: flag.optional(),
   PHONE_COUNTRIES: listOf(country),
   RESET_REDIRECTS: listOf(http).optional(),
+  PASSWORD_SECOND_PROOF: z.enum(['short', 'always'], { error: 'is neither short nor always' }),
+  GOOGLE_CLIENT_IDS: listOf(z.string()).optional(),
+  GOOGLE_KEYS_URL: http,
+  APPLE_CLIENT_IDS: listOf(z.string()).optional(),
+  APPLE_KEYS_URL: http,
   AUTH_DIRECTIVES: flag,
+  METRICS_PORT: port.optional(),
+  SHUTDOWN_DELAY_MS: briefly.optional(),
 });
 
 /**
@@ -114,6 +137,9 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   TOKEN_ISSUER: 'customer-subgraph',
   TOKEN_AUDIENCE: 'customer-api',
   PHONE_COUNTRIES: 'SA,AE,KW,BH,OM,QA',
+  PASSWORD_SECOND_PROOF: 'short',
+  GOOGLE_KEYS_URL: 'https://www.googleapis.com/oauth2/v3/certs',
+  APPLE_KEYS_URL: 'https://appleid.apple.com/auth/keys',
   AUTH_DIRECTIVES: 'off',
   ...Object.fromEntries(Object.entries(NUMBERS).map(([name, { byDefault }]) => [name, String(byDefault)])),
 };
@@ -180,6 +206,12 @@ function readCredentials(env: Environment, problems: string[]): M2Credentials | 
   return { kind: 'oauth', consumerKey, consumerSecret, token, tokenSecret };
 }
 
+/** Where a shop has its customers' own pages, or where a web shop under development answers. */
+function accountPage(m2Url: string | undefined, isProduction: boolean): string {
+  const isShop = isProduction && m2Url !== undefined;
+  return isShop ? new URL('/customer/account', m2Url).href : 'http://localhost:3000/account';
+}
+
 function readNumbers(env: Environment, isProduction: boolean, problems: string[]) {
   const numbers = {} as Record<NumberName, number>;
   for (const name of Object.keys(NUMBERS) as NumberName[]) {
@@ -236,6 +268,13 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     for (const name of NEEDED_IN_PRODUCTION) {
       if (env[name] === undefined) problems.push(`${name}: missing (required in production)`);
     }
+    // Whoever could change these keys on their way could sign in as anybody.
+    for (const name of ['GOOGLE_KEYS_URL', 'APPLE_KEYS_URL']) {
+      if (!env[name]?.startsWith('https://')) problems.push(`${name}: must be https in production`);
+    }
+  }
+  if (isProduction && read.data?.ACCOUNT_LINK_URL?.startsWith('http:')) {
+    problems.push('ACCOUNT_LINK_URL: must be an https:// URL in production');
   }
   const credentials = env.M2_URL === undefined ? null : readCredentials(env, problems);
   // Each item of a list has an issue of its own, in the same words.
@@ -251,18 +290,31 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     /** Outside production the network is not let in unless asked for: whoever reaches the sandbox reads every code. */
     host: text.HOST ?? (isProduction ? '0.0.0.0' : 'localhost'),
     port: numbers.PORT,
+    /** `null`: no metrics are served. */
+    metricsPort: text.METRICS_PORT ?? null,
+    /** How long a stopping process still answers, so that whoever balances load has time to hear of it. */
+    shutdownDelayMs: text.SHUTDOWN_DELAY_MS ?? (isProduction ? SHUTDOWN_DELAY_MS : 0),
+    maxInFlight: numbers.MAX_IN_FLIGHT,
+    operationTimeoutMs: numbers.OPERATION_TIMEOUT_MS,
     logLevel: text.LOG_LEVEL,
     /** `null`: local origins and Apollo Studio outside production, none in production. */
     corsOrigins: text.CORS_ORIGINS ?? null,
     routerSecrets: text.ROUTER_SECRETS ?? [],
     trustedProxies: text.TRUSTED_PROXIES ?? [],
     authDirectives: text.AUTH_DIRECTIVES,
-    upstreamTimeoutMs: numbers.UPSTREAM_TIMEOUT_MS,
+    upstreamTimeoutMs: Math.min(numbers.UPSTREAM_TIMEOUT_MS, numbers.OPERATION_TIMEOUT_MS),
+    upstreamPolicy: {
+      sockets: numbers.UPSTREAM_SOCKETS,
+      queue: numbers.UPSTREAM_QUEUE,
+      circuitOpenMs: numbers.CIRCUIT_OPEN_MS,
+    },
     /** `null`: the sandbox stands in, as for the three below. */
     m2:
       text.M2_URL === undefined || credentials === null
         ? null
         : { url: text.M2_URL, credentials, mediaUrl: text.M2_MEDIA_URL ?? null },
+    /** By language; empty: every customer shops in the view of M2's URL. */
+    storeViews: text.M2_STORE_VIEWS ?? {},
     placeholderDomain: text.PLACEHOLDER_DOMAIN,
     eservices:
       text.ESERVICES_URL === undefined
@@ -273,6 +325,9 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     smsAndroidHash: text.SMS_ANDROID_HASH ?? null,
     smtp: text.SMTP_URL === undefined ? null : { url: text.SMTP_URL },
     emailFrom: text.EMAIL_FROM ?? `no-reply@${text.M2_URL ? new URL(text.M2_URL).hostname : hostname()}`,
+    /** The web page that mailed links lead to. */
+    accountLinkUrl: text.ACCOUNT_LINK_URL ?? accountPage(text.M2_URL, isProduction),
+    linkSeconds: numbers.EMAIL_LINK_SECONDS,
     supportPhone: text.SUPPORT_PHONE ?? null,
     redisUrl: text.REDIS_URL ?? null,
     /** `null`: a key is generated at start, and sessions end with the process. */
@@ -284,6 +339,8 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     },
     /** `null`: generated at start. */
     secret: text.OTP_SECRET ?? null,
+    /** Whether a code by e-mail is a way to sign in: NIST SP 800-63B-4 does not count it as one. */
+    emailSignIn: text.EMAIL_SIGN_IN ?? !isProduction,
     phoneCountries: new Set(text.PHONE_COUNTRIES),
     resetRedirects: new Set(text.RESET_REDIRECTS ?? []),
     challenge: {
@@ -313,6 +370,15 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
       maxPerCustomer: numbers.SESSIONS_PER_CUSTOMER,
       recentSignInSeconds: numbers.RECENT_SIGN_IN_SECONDS,
     },
-    password: { minLength: numbers.PASSWORD_MIN_LENGTH },
+    password: {
+      minLength: numbers.PASSWORD_MIN_LENGTH,
+      secondProof: text.PASSWORD_SECOND_PROOF,
+      refusalMs: numbers.PASSWORD_REFUSAL_MS,
+    },
+    social: {
+      audiences: { GOOGLE: text.GOOGLE_CLIENT_IDS ?? [], APPLE: text.APPLE_CLIENT_IDS ?? [] },
+      keyUrls: { GOOGLE: text.GOOGLE_KEYS_URL, APPLE: text.APPLE_KEYS_URL },
+      maxAgeSeconds: numbers.ID_TOKEN_SECONDS,
+    },
   };
 }

@@ -1,4 +1,5 @@
 /** What one request carries: who calls, in which language, and the parts that answer it. */
+import { AsyncResource } from 'node:async_hooks';
 import type { IncomingHttpHeaders } from 'node:http';
 import DataLoader from 'dataloader';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -9,6 +10,7 @@ import { sameText } from './auth/secrets.ts';
 import type { Background } from './background.ts';
 import type { Config } from './config.ts';
 import type { M2 } from './datasources/m2/m2.ts';
+import type { NotificationPage, PageAsked } from './datasources/m2/notification.ts';
 import { Failure } from './failures.ts';
 import type { InputRules } from './inputs/checked.ts';
 import type { Logger } from './logger.ts';
@@ -16,6 +18,7 @@ import { type Language, languageOf } from './texts/texts.ts';
 import type { SavedCard } from './types/card.ts';
 import type { Customer } from './types/customer.ts';
 import type { LoyaltyMembership } from './types/loyalty.ts';
+import type { CustomerWallet } from './types/wallet.ts';
 
 /** What lives as long as the process. */
 export interface Parts {
@@ -54,6 +57,8 @@ export interface Context {
     cards: DataLoader<string, SavedCard[]>;
     loyalty: DataLoader<string, LoyaltyMembership>;
     groupNames: DataLoader<string, string | null>;
+    wallets: DataLoader<string, CustomerWallet | null>;
+    notifications: DataLoader<PageAsked, NotificationPage, string>;
   };
   parts: Parts;
 }
@@ -134,9 +139,11 @@ export function contextOf(parts: Parts) {
         client: { address: addressOf(request, isGateway) },
         language,
         afterAnswer(name, work) {
+          // What listens is run in nobody's name.
           // 'close' comes after the last byte, or earlier and only once when the client does not wait for it.
-          if (reply.raw.closed) background.run(name, work);
-          else reply.raw.once('close', () => background.run(name, work));
+          const start = AsyncResource.bind(() => background.run(name, work));
+          if (reply.raw.closed) start();
+          else reply.raw.once('close', start);
         },
       },
       load: {
@@ -144,6 +151,8 @@ export function contextOf(parts: Parts) {
         cards: loaderOf((id) => m2.cards.list(id)),
         loyalty: loaderOf((id) => m2.loyalty.find(id)),
         groupNames: loaderOf((id) => m2.groups.name(id)),
+        wallets: loaderOf((id) => m2.wallets.find(id)),
+        notifications: loaderOf((asked) => m2.notifications.page(asked), JSON.stringify),
       },
       parts,
     };
@@ -151,8 +160,12 @@ export function contextOf(parts: Parts) {
 }
 
 /** For what can only be read one by one: each at most once in a request. */
-function loaderOf<T>(read: (id: string) => Promise<T>): DataLoader<string, T> {
-  return new DataLoader((ids) => Promise.all(ids.map((id) => read(id).catch((error: Error) => error))), {
+function loaderOf<Key, T, Name = Key>(
+  read: (key: Key) => Promise<T>,
+  nameOf?: (key: Key) => Name,
+): DataLoader<Key, T, Name> {
+  return new DataLoader((keys) => Promise.all(keys.map((key) => read(key).catch((error: Error) => error))), {
     batchScheduleFn: (dispatch) => process.nextTick(dispatch),
+    ...(nameOf && { cacheKeyFn: nameOf }),
   });
 }

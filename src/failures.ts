@@ -5,7 +5,8 @@ export type FailureCode =
   | 'FORBIDDEN'
   | 'UPSTREAM_UNAVAILABLE'
   | 'UPSTREAM_INVALID'
-  | 'LIMIT_EXCEEDED';
+  | 'LIMIT_EXCEEDED'
+  | 'BAD_USER_INPUT';
 
 const MESSAGES: Record<FailureCode, string> = {
   UNAUTHENTICATED: 'Sign in to see this.',
@@ -13,6 +14,7 @@ const MESSAGES: Record<FailureCode, string> = {
   UPSTREAM_UNAVAILABLE: 'A system behind this field does not answer right now.',
   UPSTREAM_INVALID: 'A system behind this field answered something that cannot be used.',
   LIMIT_EXCEEDED: 'The operation is larger than this service allows.',
+  BAD_USER_INPUT: 'An argument of this field cannot be used as it is.',
 };
 
 /**

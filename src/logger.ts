@@ -1,5 +1,6 @@
 /** The service's log: JSON lines, with what could name or impersonate a person masked. */
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { operationFields } from './operation.ts';
 
 export type { Logger };
 
@@ -29,12 +30,13 @@ function describeError(error: unknown): unknown {
   };
 }
 
-/** `level` is one of pino's names or `silent`. Lines go to standard output unless `destination` is given. */
+/** Lines carry the ids of the request at hand. `level` is one of pino's names or `silent`. Lines go to standard output unless `destination` is given. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   return pino(
     {
       level,
       base: null,
+      mixin: operationFields,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError, error: describeError },

@@ -5,14 +5,25 @@ import type { GraphQLSchemaModule } from '@apollo/subgraph/dist/schema-helper/in
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql';
 import { guardEntities, guardFields, referenceResolver } from './access.ts';
+import { keepPublicMarks } from './cache-policy.ts';
+import { AccountResolver } from './resolvers/account.ts';
 import { AddressResolver, findAddressReference } from './resolvers/address.ts';
+import { AppInfoResolver } from './resolvers/app-info.ts';
 import { CardResolver, findCardReference } from './resolvers/card.ts';
 import { CustomerResolver, findCustomerReference } from './resolvers/customer.ts';
 import { DeviceResolver } from './resolvers/device.ts';
+import { EmailChangeResolver } from './resolvers/email-change.ts';
+import { LocationResolver } from './resolvers/location.ts';
 import { LoyaltyResolver } from './resolvers/loyalty.ts';
+import { NotificationResolver } from './resolvers/notification.ts';
 import { PasswordResolver } from './resolvers/password.ts';
+import { PasswordLoginResolver } from './resolvers/password-login.ts';
+import { PhoneChangeResolver } from './resolvers/phone-change.ts';
+import { ProfileResolver } from './resolvers/profile.ts';
 import { SessionResolver } from './resolvers/session.ts';
 import { SignInResolver } from './resolvers/sign-in.ts';
+import { SocialLoginResolver } from './resolvers/social-login.ts';
+import { WalletResolver } from './resolvers/wallet.ts';
 import { definitionsOf, federationLink } from './sdl.ts';
 
 // The same map at run time; @apollo/subgraph only has no word for a union's `__resolveType`.
@@ -23,10 +34,20 @@ const RESOLVERS: NonEmptyArray<NewableFunction> = [
   AddressResolver,
   CardResolver,
   LoyaltyResolver,
+  WalletResolver,
+  NotificationResolver,
   DeviceResolver,
   SignInResolver,
+  PasswordLoginResolver,
+  SocialLoginResolver,
   SessionResolver,
   PasswordResolver,
+  ProfileResolver,
+  PhoneChangeResolver,
+  LocationResolver,
+  AppInfoResolver,
+  AccountResolver,
+  EmailChangeResolver,
 ];
 
 const ENTITIES = {
@@ -49,6 +70,7 @@ export function buildSubgraph({ authDirectives }: { authDirectives: boolean }): 
     { typeDefs: definitionsOf(schema, authDirectives), resolvers: createResolversMap(schema) as ResolverMap },
     { typeDefs: federationLink(authDirectives), resolvers: ENTITIES },
   ]);
+  keepPublicMarks(schema, subgraph);
   guardEntities(subgraph, new Set(Object.keys(ENTITIES)));
   return subgraph;
 }

@@ -2,8 +2,10 @@
 import 'reflect-metadata/lite';
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { generateSigningKey } from './auth/access-token.ts';
 import { createAuth } from './auth/auth.ts';
+import { observedMessenger } from './auth/observed-codes.ts';
 import { backgroundOf } from './background.ts';
 import type { Config } from './config.ts';
 import type { Parts } from './context.ts';
@@ -12,16 +14,20 @@ import { connectM2 } from './datasources/m2/m2.ts';
 import { connectEmail } from './datasources/messages/email.ts';
 import { messengerOf } from './datasources/messages/messenger.ts';
 import { connectSms } from './datasources/messages/sms.ts';
+import { keySetOf } from './datasources/social/key-set.ts';
 import { createApp } from './http/app.ts';
 import { drainOf } from './http/drain.ts';
 import { serveGraphQL } from './http/graphql.ts';
 import { introspection } from './http/introspection.ts';
+import { serveMetrics } from './http/metrics.ts';
 import { addStatusRoutes } from './http/status.ts';
 import type { Logger } from './logger.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { buildSubgraph } from './schema.ts';
 import { lockOf } from './stores/lock.ts';
 import { memoryStore } from './stores/memory.ts';
+import { observed } from './stores/observed.ts';
 import { redisStore } from './stores/redis.ts';
 import type { Store } from './stores/store.ts';
 
@@ -29,9 +35,11 @@ import type { Store } from './stores/store.ts';
 export interface Service {
   /** Where GraphQL answers, such as `http://localhost:4000/graphql`. */
   url: string;
+  /** Where Prometheus reads; `null` where no port is set for it. */
+  metricsUrl: string | null;
   /** The stand-ins that are in use; `null` where every upstream is real. */
   sandbox: Sandbox | null;
-  /** Answers what is under way, waits for what goes on after answers, and closes every connection. */
+  /** Is not ready any more, and after the time set for that answers what is under way, waits for what goes on after answers, and closes every connection. */
   close(): Promise<void>;
 }
 
@@ -42,36 +50,51 @@ async function sandboxFor(config: Config, log: Logger): Promise<Sandbox | null> 
   return startSandbox({ log });
 }
 
-async function joinParts(config: Config, sandbox: Sandbox | null, store: Store, log: Logger) {
-  const { placeholderDomain, upstreamTimeoutMs: timeoutMs } = config;
+async function joinParts(
+  config: Config,
+  { sandbox, store, metrics, log }: { sandbox: Sandbox | null; store: Store; metrics: Metrics; log: Logger },
+) {
+  const { placeholderDomain, storeViews, upstreamTimeoutMs: timeoutMs } = config;
+  const policy = { ...config.upstreamPolicy, observe: metrics.upstream };
   const background = backgroundOf(log);
-  const m2Settings =
-    config.m2 ??
-    (sandbox && {
-      url: sandbox.m2Url,
-      mediaUrl: null,
-      credentials: { kind: 'bearer' as const, token: sandbox.m2AccessToken },
-    });
+  const m2Settings = config.m2
+    ? { ...config.m2, storeViews }
+    : sandbox && {
+        url: sandbox.m2Url,
+        mediaUrl: null,
+        storeViews: { ...sandbox.m2StoreViews, ...storeViews },
+        credentials: { kind: 'bearer' as const, token: sandbox.m2AccessToken },
+      };
   const eservicesUrl = config.eservices?.url ?? sandbox?.eservicesUrl;
   const smsUrl = config.sms?.url ?? sandbox?.smsUrl;
   const smtpUrl = config.smtp?.url ?? sandbox?.smtpUrl;
   if (!m2Settings || !eservicesUrl || !smsUrl || !smtpUrl) throw new Error('an upstream has no address');
 
-  const m2 = connectM2({ config: { ...m2Settings, placeholderDomain, timeoutMs }, log, lock: lockOf(store) });
+  const m2Config = { ...m2Settings, placeholderDomain, timeoutMs, policy };
+  const m2 = connectM2({ config: m2Config, log, lock: lockOf(store) });
   const patients = connectEServices({
     url: eservicesUrl,
     token: config.eservices?.token ?? null,
     timeoutMs,
+    policy,
     log,
   });
-  const sms = connectSms({ url: smsUrl, timeoutMs, log });
-  const email = connectEmail({ url: smtpUrl, from: config.emailFrom, log });
+  const sms = connectSms({ url: smsUrl, timeoutMs, policy, log });
+  const email = connectEmail({ url: smtpUrl, from: config.emailFrom, log, observe: metrics.upstream });
   const messenger = messengerOf(sms, email, {
     webDomain: config.smsWebDomain,
     androidHash: config.smsAndroidHash,
     supportPhone: config.supportPhone,
     codeSeconds: config.challenge.ttlSeconds,
+    linkUrl: config.accountLinkUrl,
+    linkSeconds: config.linkSeconds,
+    placeholderDomain,
   });
+  const { keyUrls } = config.social;
+  const providerKeys = {
+    GOOGLE: keySetOf({ name: 'Google', url: keyUrls.GOOGLE, timeoutMs, log }),
+    APPLE: keySetOf({ name: 'Apple', url: keyUrls.APPLE, timeoutMs, log }),
+  };
   const auth = await createAuth(
     store,
     {
@@ -79,7 +102,14 @@ async function joinParts(config: Config, sandbox: Sandbox | null, store: Store, 
       secret: config.secret ?? randomUUID() + randomUUID(),
       signingKeys: config.tokenKeys ?? [await generateSigningKey()],
     },
-    { ...m2, patients, messenger },
+    {
+      ...m2,
+      patients,
+      providerKeys,
+      inBackground: background.run,
+      messenger: observedMessenger(messenger, metrics.codes),
+      observeCodes: metrics.codes,
+    },
     log,
   );
   const parts: Parts = { config, log, m2, auth, background };
@@ -90,6 +120,12 @@ async function joinParts(config: Config, sandbox: Sandbox | null, store: Store, 
   return { parts, disconnect };
 }
 
+async function metricsServerFor({ host, metricsPort: port }: Config, metrics: Metrics) {
+  if (port === null) return null;
+  metrics.watchProcess();
+  return serveMetrics(metrics.registry, { host, port });
+}
+
 /** Last opened, first closed: each part may use those that were there before it. */
 async function closeAll(open: readonly (() => unknown)[]): Promise<void> {
   for (const close of open.toReversed()) await close();
@@ -98,24 +134,34 @@ async function closeAll(open: readonly (() => unknown)[]): Promise<void> {
 /** Starts everything that `config` asks for. Rejects when it cannot; nothing is left running then. */
 export async function startService(config: Config, log: Logger): Promise<Service> {
   const open: (() => unknown)[] = [];
-  let closed: Promise<void> | undefined;
-  const close = () => {
-    closed ??= closeAll(open);
-    return closed;
-  };
+  let stopped: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    // `/ready` says so first: whoever balances load must hear of it before the door closes.
+    await sleep(config.shutdownDelayMs);
+    await closeAll(open);
+  }
   try {
     const sandbox = await sandboxFor(config, log);
     if (sandbox) open.push(sandbox.close);
-    const store = config.redisUrl === null ? memoryStore() : redisStore({ url: config.redisUrl, log });
+    const metrics = createMetrics();
+    const metricsServer = await metricsServerFor(config, metrics);
+    if (metricsServer) open.push(metricsServer.close);
+    const kept = config.redisUrl === null ? memoryStore() : redisStore({ url: config.redisUrl, log });
+    const store = observed(kept, metrics.store);
     open.push(store.close);
-    const { parts, disconnect } = await joinParts(config, sandbox, store, log);
+    const { parts, disconnect } = await joinParts(config, { sandbox, store, metrics, log });
     open.push(disconnect, parts.background.finished);
 
-    const app = await createApp(config, log);
+    const app = await createApp(config, log, metrics.admission);
     const drain = drainOf(app);
     const schema = buildSubgraph({ authDirectives: config.authDirectives });
-    open.push(await serveGraphQL(app, { schema, parts, firstSteps: sandbox?.firstSteps }));
-    addStatusRoutes(app, { jwks: parts.auth.tokens.jwks, store });
+    const { firstSteps } = sandbox ?? {};
+    open.push(await serveGraphQL(app, { schema, parts, firstSteps, observe: metrics.operation }));
+    addStatusRoutes(app, {
+      jwks: parts.auth.tokens.jwks,
+      store,
+      isStopping: () => stopped !== undefined,
+    });
     await app.register(introspection(parts));
     if (sandbox) await app.register(sandbox.routes);
     open.push(drain);
@@ -124,9 +170,17 @@ export async function startService(config: Config, log: Logger): Promise<Service
     // M2 may be away for now; it is asked again when it is needed.
     parts.background.run('read the store views', () => parts.m2.start());
     const { port } = app.server.address() as AddressInfo;
-    return { url: `http://localhost:${port}/graphql`, sandbox, close };
+    return {
+      url: `http://localhost:${port}/graphql`,
+      metricsUrl: metricsServer?.url ?? null,
+      sandbox,
+      close() {
+        stopped ??= stop();
+        return stopped;
+      },
+    };
   } catch (error) {
-    await close();
+    await closeAll(open);
     throw error;
   }
 }

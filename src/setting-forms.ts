@@ -25,11 +25,32 @@ export const url = (...protocols: string[]) =>
     { error: `is not a ${protocols.map((protocol) => `${protocol}//`).join(' or ')} URL` },
   );
 export const http = url('http:', 'https:');
+export const page = http.refine((text) => !text.includes('#'), 'has a # of its own');
 export const domain = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'is not a domain name');
 export const origin = z
   .string()
   .refine((text) => URL.canParse(text) && new URL(text).origin === text, 'holds what is no origin of a page');
 export const country = z.string().regex(/^[A-Z]{2}$/, 'holds what is no country code');
+const StoreView = z.string().regex(/^(en|ar):[a-z][a-z0-9_]*$/i, 'is not a list such as en:default,ar:ar');
+export const storeViews = listOf(StoreView).transform((pairs, context) => {
+  const codes: Partial<Record<'en' | 'ar', string>> = {};
+  for (const pair of pairs) {
+    const [name = '', code] = pair.split(':');
+    const language = name.toLowerCase() === 'ar' ? 'ar' : 'en';
+    if (codes[language] !== undefined) context.addIssue('names a language twice');
+    codes[language] = code;
+  }
+  return codes;
+});
+export const port = z
+  .string()
+  .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, 'must be 0 to 65535')
+  .transform(Number);
+/** Milliseconds, a minute at most. */
+export const briefly = z
+  .string()
+  .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 60_000, 'must be 0 to 60000')
+  .transform(Number);
 export const secret = z.string().min(32, 'is shorter than 32 characters');
 export const flag = z
   .enum(['on', 'off'], { error: 'is neither on nor off' })

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
-import { type ExecutionResult, execute, parse } from 'graphql';
+import { buildSchema, type ExecutionResult, execute, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { guardFields } from '../src/access.ts';
 import { buildSubgraph } from '../src/schema.ts';
 import { CustomerAddress } from '../src/types/address.ts';
 import { SavedCard } from '../src/types/card.ts';
@@ -70,6 +71,7 @@ function customer(id: string): Customer {
     updatedAt: new Date(0),
     verifiedWithoutOtp: false,
     isProfileCompleted: true,
+    subscriptions: [],
     addresses: [address(`${id}0`), address(`${id}1`)],
     defaultBillingAddress: null,
     defaultShippingAddress: null,
@@ -166,6 +168,29 @@ describe('root fields that need a session', () => {
     expect(asked).toEqual([]);
   });
 
+  it('A12: are refused where the directive stands, even if their resolver forgot to ask', async () => {
+    const forgetful = buildSchema(`
+      directive @authenticated on FIELD_DEFINITION
+      type Query { closed: String @authenticated open: String }
+      type Mutation { change: String @authenticated }
+      type Customer { id: ID }
+    `);
+    guardFields(forgetful);
+    const asked: string[] = [];
+    const answer = (name: string) => () => asked.push(name) && name;
+    const rootValue = { closed: answer('closed'), open: answer('open'), change: answer('change') };
+    const ask = (text: string, caller: object) =>
+      execute({ schema: forgetful, document: parse(text), rootValue, contextValue: { caller } });
+    for (const caller of [NOBODY, SERVICE]) {
+      const query = await ask('{ closed open }', caller);
+      expect(query.data).toEqual({ closed: null, open: 'open' });
+      expect(errorsOf(query)).toEqual([['closed', 'UNAUTHENTICATED']]);
+      expect(errorsOf(await ask('mutation { change }', caller))).toEqual([['change', 'UNAUTHENTICATED']]);
+    }
+    expect(asked).toEqual(['open', 'open']);
+    expect((await ask('{ closed }', CUSTOMER_1)).data).toEqual({ closed: 'closed' });
+  });
+
   it('S12: are refused to a service token too', async () => {
     const { asked, query } = request(SERVICE, { isGateway: true });
     expect(errorsOf(await query('{ customer { id } }'))).toEqual([['customer', 'UNAUTHENTICATED']]);
@@ -250,6 +275,8 @@ describe('references by a service', () => {
       'cards { id }',
       'devices { id }',
       'loyalty { points }',
+      'wallet { useInPayment }',
+      'notifications { unreadCount }',
     ]) {
       const { asked, entities } = request(SERVICE, { isGateway: true });
       const answer = await entities([hundred[0]], `... on Customer { firstName ${field} }`);

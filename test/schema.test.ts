@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
+  type GraphQLNamedType,
   type GraphQLSchema,
+  getNamedType,
   graphqlSync,
   isEnumType,
   isInputObjectType,
@@ -39,17 +41,19 @@ const withNeighbour = (schema: GraphQLSchema): Part[] => [
 
 /** The names that clients and other teams were promised. */
 const SETTLED: Record<string, string> = {
-  Query: 'customer addresses address cards devices',
+  Query: 'customer addresses address cards devices countries country cities regionByPoint appInfo faqs',
   Mutation:
-    'register login hmgLogin resendOtp verifyOtp refreshSession logout logoutDevice logoutAllDevices addAddress ' +
+    'register login hmgLogin resendOtp verifyOtp loginWithPassword loginWithSocial refreshSession logout logoutDevice logoutAllDevices addAddress ' +
     'updateAddress deleteAddress deleteCard requestPasswordReset verifyPasswordResetToken resetPassword ' +
-    'updatePassword joinLoyalty confirmLoyalty',
+    'updatePassword joinLoyalty confirmLoyalty updateCustomer updateSubscriptions requestPhoneChange ' +
+    'confirmPhoneChange deleteCustomer updateDevice updateWallet markNotificationsRead deleteNotifications ' +
+    'registerWithPassword activateAccount requestEmailChange confirmEmailChange',
   Customer:
     'id email emailVerified firstName middleName lastName fullName firstNameAr middleNameAr lastNameAr phone ' +
     'phoneVerified gender dateOfBirth dateOfBirthHijri maritalStatus nationality nationalityIsoCode occupation ' +
     'nationalId fileNo idType isPatient groupId groupName country city latitude longitude profilePicture language ' +
-    'storeId websiteId createdIn createdAt updatedAt verifiedWithoutOtp isProfileCompleted addresses ' +
-    'defaultBillingAddress defaultShippingAddress cards devices loyalty',
+    'storeId websiteId createdIn createdAt updatedAt verifiedWithoutOtp isProfileCompleted subscriptions addresses ' +
+    'defaultBillingAddress defaultShippingAddress cards devices loyalty wallet notifications',
   CustomerAddress:
     'id label firstName lastName street city region postcode countryCode telephone email latitude longitude ' +
     'isDefaultBilling isDefaultShipping version',
@@ -59,14 +63,27 @@ const SETTLED: Record<string, string> = {
   CustomerLanguage: 'EN AR',
   CardBrand: 'VISA MASTERCARD MADA AMEX OTHER',
   DeviceType: 'ANDROID IOS WEB',
+  Country: 'code name phoneCode flag regions',
   Region: 'code name countryCode',
+  City: 'code name regionCode',
+  AppInfo: 'supportEmail supportPhone termsUrl termsVersion privacyUrl minimumVersions socialAccounts',
+  AppVersion: 'platform version',
+  SocialAccount: 'name url',
+  Faq: 'question answer',
   Money: 'amount currency',
+  PageInfo: 'hasNextPage hasPreviousPage startCursor endCursor',
+  CustomerWallet: 'balance useInPayment',
+  CustomerNotification: 'id title body createdAt isRead',
+  CustomerNotificationEdge: 'cursor node',
+  CustomerNotificationConnection: 'edges pageInfo unreadCount',
+  NotificationsChanged: 'ids unreadCount',
   LoyaltyMembership: 'status memberId points worth',
   LoyaltyStatus: 'NOT_ENROLLED PENDING ACTIVE',
   OtpChallenge:
     'otpId channel maskedDestination expiresAt expiresInSeconds resendAvailableAt resendInSeconds ' +
     'attemptsRemaining otpCode',
   OtpChannel: 'SMS EMAIL',
+  EmailChallenge: 'identifier maskedDestination expiresAt expiresInSeconds key',
   CustomerSession:
     'accessToken tokenType accessTokenExpiresAt accessTokenExpiresInSeconds refreshToken refreshTokenExpiresAt ' +
     'isNewCustomer customer',
@@ -97,6 +114,9 @@ const SETTLED: Record<string, string> = {
   LoginInput: 'phone email createIfMissing acceptedTermsVersion',
   HmgLoginInput: 'phone nationalId fileNo acceptedTermsVersion phoneProof device',
   VerifyOtpInput: 'otpId otpCode device language',
+  PasswordLoginInput: 'email password device',
+  SocialLoginInput: 'provider idToken nonce firstName lastName acceptedTermsVersion device',
+  SocialProvider: 'GOOGLE APPLE',
   DeviceInput: 'deviceId type registrationId name',
   AddressInput:
     'label firstName lastName street city regionCode region postcode countryCode telephone email latitude longitude ' +
@@ -108,6 +128,15 @@ const SETTLED: Record<string, string> = {
   PasswordResetTokenInput: 'token email customerId',
   ResetPasswordInput: 'token email customerId newPassword',
   UpdatePasswordInput: 'currentPassword newPassword',
+  UpdateCustomerInput:
+    'firstName middleName lastName firstNameAr middleNameAr lastNameAr gender dateOfBirth maritalStatus ' +
+    'nationalityIsoCode occupation country city latitude longitude profilePicture language',
+  CustomerSubscription: 'code name isSubscribed',
+  CustomerSubscriptionInput: 'code isSubscribed',
+  CustomerDeleted: 'deletedAt',
+  PasswordRegisterInput:
+    'firstName lastName email password passwordConfirmation phone acceptedTermsVersion isSubscribed',
+  ActivateAccountInput: 'identifier key password passwordConfirmation device',
 };
 
 /** Our own types: without graphql's and federation's. */
@@ -181,6 +210,25 @@ describe('the committed SDL', () => {
     }
   });
 
+  it('A9: shows nothing of a customer below a field whose answers caches may keep', () => {
+    const reached = new Set<string>();
+    const walk = (type: GraphQLNamedType) => {
+      if (reached.has(type.name)) return;
+      reached.add(type.name);
+      if (isObjectType(type)) Object.values(type.getFields()).map((field) => walk(getNamedType(field.type)));
+    };
+    const marked = Object.values(plain.getQueryType()?.getFields() ?? {}).filter(
+      ({ extensions }) => extensions.publicSeconds !== undefined,
+    );
+    for (const field of marked) walk(getNamedType(field.type));
+    expect(marked.map(({ name }) => name).sort()).toEqual(
+      ['countries', 'country', 'cities', 'regionByPoint', 'appInfo', 'faqs'].sort(),
+    );
+    expect([...reached].filter((name) => isObjectType(plain.getType(name))).sort()).toEqual(
+      ['AppInfo', 'AppVersion', 'City', 'Country', 'Faq', 'Region', 'SocialAccount'].sort(),
+    );
+  });
+
   it('leaves every root query field nullable, so that one trouble spares the rest', () => {
     for (const field of Object.values(plain.getQueryType()?.getFields() ?? {})) {
       if (!field.name.startsWith('_')) expect(String(field.type)).not.toMatch(/!$/);
@@ -190,14 +238,19 @@ describe('the committed SDL', () => {
 
 describe('AUTH_DIRECTIVES', () => {
   const open = ['register', 'login', 'hmgLogin', 'resendOtp', 'verifyOtp', 'refreshSession'];
+  const mailed = ['registerWithPassword', 'activateAccount', 'confirmEmailChange'];
+  const second = ['loginWithPassword', 'loginWithSocial'];
   const forgotten = ['requestPasswordReset', 'verifyPasswordResetToken', 'resetPassword'];
+
+  const forAll = ['countries', 'country', 'cities', 'regionByPoint', 'appInfo', 'faqs'];
 
   it('on: tells routers which root fields need a session; those for signing in do not', () => {
     const unmarked = [withAuth.getQueryType(), withAuth.getMutationType()]
       .flatMap((root) => Object.values(root?.getFields() ?? {}))
       .filter((field) => !field.astNode?.directives?.some(({ name }) => name.value === 'authenticated'))
       .map(({ name }) => name);
-    expect(unmarked.sort()).toEqual(['_entities', '_service', ...open, ...forgotten].sort());
+    const everybody = [...open, ...mailed, ...second, ...forgotten, ...forAll];
+    expect(unmarked.sort()).toEqual(['_entities', '_service', ...everybody].sort());
   });
 
   it('off: prints nothing that @apollo/gateway refuses, and differs in nothing else', () => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Secrets } from './secrets.ts';
 
 export const StoredChallenge = z.object({
-  purpose: z.enum(['register', 'login', 'hmgLogin', 'loyalty']),
+  purpose: z.enum(['register', 'login', 'hmgLogin', 'loyalty', 'passwordLogin', 'socialLink', 'phoneChange']),
   /** The signed-in customer that alone may use the code; `null` where nobody is signed in yet. */
   customerId: z.string().nullable(),
   codeMac: z.string(),
@@ -13,7 +13,7 @@ export const StoredChallenge = z.object({
   /** Beyond this no new code extends it. */
   endsAt: z.number(),
   resendAt: z.number(),
-  /** The phone and what was typed in, encrypted. */
+  /** Where the code goes and what was typed in, encrypted. */
   sealed: z.string(),
   sessionId: z.string(),
   /** 0 until the right code was given once. */
@@ -23,9 +23,9 @@ export const StoredChallenge = z.object({
 });
 export type StoredChallenge = z.infer<typeof StoredChallenge>;
 
-const Person = z.object({ phone: z.string(), details: z.unknown() });
+const Person = z.object({ to: z.string(), details: z.unknown() });
 
-/** Whom a challenge is for: the phone as E.164 and what was typed in. */
+/** Whom a challenge is for: the phone as E.164 or the e-mail address, and what was typed in. */
 export type Person = z.infer<typeof Person>;
 
 export function sealPerson(secrets: Secrets, person: Person): Promise<string> {

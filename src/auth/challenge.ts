@@ -3,6 +3,7 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { Failure } from '../failures.ts';
 import { records } from '../stores/record.ts';
 import type { Store } from '../stores/store.ts';
+import { challengeCutoffsOf } from './challenge-cutoff.ts';
 import { isLive, StoredChallenge, sealPerson, withPerson } from './challenge-record.ts';
 import type { ChallengePurpose } from './ports.ts';
 import { type Secrets, sameText } from './secrets.ts';
@@ -19,8 +20,8 @@ export interface ChallengeSettings {
 export interface Challenge {
   id: string;
   purpose: ChallengePurpose;
-  /** E.164 */
-  phone: string;
+  /** Where the code went: E.164, or an e-mail address. */
+  to: string;
   expiresAt: Date;
   resendAvailableAt: Date;
   attemptsRemaining: number;
@@ -30,7 +31,7 @@ export interface Challenge {
 export interface Entry {
   id: string;
   purpose: ChallengePurpose;
-  phone: string;
+  to: string;
   details: unknown;
   /** The id of the session to open: fixed at the first entry, so that a resumed one opens no second. */
   sessionId: string;
@@ -61,16 +62,17 @@ export type Challenges = ReturnType<typeof challengesOf>;
  */
 export function challengesOf(store: Store, secrets: Secrets, settings: ChallengeSettings) {
   const challenges = records(store, 'otp', StoredChallenge);
+  const cutoffs = challengeCutoffsOf(store, secrets, settings.totalSeconds + 2 * settings.leaseSeconds);
 
-  const macOf = (id: string, purpose: string, phone: string, code: string) =>
-    secrets.mac('otp', [id, purpose, phone, code].join('\n'));
+  const macOf = (id: string, purpose: string, to: string, code: string) =>
+    secrets.mac('otp', [id, purpose, to, code].join('\n'));
 
   const newCode = () => randomInt(0, 1_000_000).toString().padStart(6, '0');
 
-  const seen = (id: string, stored: StoredChallenge, phone: string): Challenge => ({
+  const seen = (id: string, stored: StoredChallenge, to: string): Challenge => ({
     id,
     purpose: stored.purpose,
-    phone,
+    to,
     expiresAt: new Date(stored.expiresAt),
     resendAvailableAt: new Date(stored.resendAt),
     attemptsRemaining: stored.attemptsLeft,
@@ -96,18 +98,18 @@ export function challengesOf(store: Store, secrets: Secrets, settings: Challenge
     /** A new challenge and its code, which is kept nowhere in clear. */
     async open(asked: {
       purpose: ChallengePurpose;
-      phone: string;
+      to: string;
       customerId?: string;
       details: unknown;
     }): Promise<{ challenge: Challenge; code: string }> {
       const id = randomBytes(18).toString('base64url');
       const code = newCode();
-      const sealed = await sealPerson(secrets, { phone: asked.phone, details: asked.details });
+      const sealed = await sealPerson(secrets, { to: asked.to, details: asked.details });
       const now = Date.now();
       const stored: StoredChallenge = {
         purpose: asked.purpose,
         customerId: asked.customerId ?? null,
-        codeMac: macOf(id, asked.purpose, asked.phone, code),
+        codeMac: macOf(id, asked.purpose, asked.to, code),
         attemptsLeft: settings.maxAttempts,
         expiresAt: now + settings.ttlSeconds * 1000,
         endsAt: now + settings.totalSeconds * 1000,
@@ -119,14 +121,21 @@ export function challengesOf(store: Store, secrets: Secrets, settings: Challenge
         step: null,
       };
       await challenges.update(id, () => ({ outcome: undefined, next: keep(stored) }));
-      return { challenge: seen(id, stored, asked.phone), code };
+      return { challenge: seen(id, stored, asked.to), code };
     },
 
     /** `null` when there is none any more. */
     async find(id: string): Promise<Challenge | null> {
       const stored = await challenges.get(id);
       const known = isLive(stored) ? await withPerson(secrets, stored) : null;
-      return known && seen(id, known, known.phone);
+      if (known === null) return null;
+      const openedAt = known.endsAt - settings.totalSeconds * 1000;
+      return (await cutoffs.holds(known.to, openedAt)) ? null : seen(id, known, known.to);
+    },
+
+    /** From now on `find` knows none that was opened for the destination (E.164 or e-mail) so far. */
+    async endAll(to: string): Promise<void> {
+      await cutoffs.set(to);
     },
 
     /** A new code for the same challenge; attempts are not refilled. */
@@ -134,7 +143,7 @@ export function challengesOf(store: Store, secrets: Secrets, settings: Challenge
       const known = await withPerson(secrets, await challenges.get(id));
       if (known === null) return { kind: 'gone' };
       const code = newCode();
-      const codeMac = macOf(id, known.purpose, known.phone, code);
+      const codeMac = macOf(id, known.purpose, known.to, code);
       return challenges.update<Resent>(id, (stored) => {
         const now = Date.now();
         if (!isLive(stored) || stored.leaseUntil > now || stored.endsAt <= now) {
@@ -151,7 +160,7 @@ export function challengesOf(store: Store, secrets: Secrets, settings: Challenge
           expiresAt: Math.min(now + settings.ttlSeconds * 1000, stored.endsAt),
           resendAt: now + settings.resendSeconds * 1000,
         };
-        const challenge = seen(id, next, known.phone);
+        const challenge = seen(id, next, known.to);
         return { outcome: { kind: 'resent', challenge, code }, next: keep(next) };
       });
     },
@@ -184,8 +193,8 @@ export function challengesOf(store: Store, secrets: Secrets, settings: Challenge
       const counted = await withPerson(secrets, taken);
       if (counted === null) return { kind: 'gone' };
 
-      const { phone, details } = counted;
-      if (!sameText(macOf(id, counted.purpose, phone, code), counted.codeMac)) {
+      const { to, details } = counted;
+      if (!sameText(macOf(id, counted.purpose, to, code), counted.codeMac)) {
         return { kind: 'wrong', attemptsRemaining: counted.attemptsLeft };
       }
 
@@ -220,7 +229,7 @@ export function challengesOf(store: Store, secrets: Secrets, settings: Challenge
       const entry: Entry = {
         id,
         purpose: held.purpose,
-        phone,
+        to,
         details,
         sessionId: held.sessionId,
         step: held.step,

@@ -1,7 +1,7 @@
 /** Asking for a code: limits, the challenge, and the message that goes out once the answer has left. */
 import type { Language } from '../texts/texts.ts';
-import { type Phone, parseE164 } from '../values/phone.ts';
 import type { Challenge, Challenges } from './challenge.ts';
+import { countedAs, type Destination, destinationOf, textOf } from './destination.ts';
 import type { AfterAnswer, ChallengePurpose, Client, Messenger } from './ports.ts';
 import type { SendLimits } from './send-limits.ts';
 
@@ -29,7 +29,7 @@ export function codeRequestsOf(parts: {
   const { challenges, limits, messenger } = parts;
 
   function send(
-    phone: Phone,
+    to: Destination,
     code: string,
     challenge: Challenge,
     circumstances: Circumstances,
@@ -37,10 +37,13 @@ export function codeRequestsOf(parts: {
     const { language } = circumstances;
     circumstances.afterAnswer('send a code', async () => {
       try {
-        await messenger.sendCode({ phone, code, purpose: challenge.purpose, language });
+        const message = { code, purpose: challenge.purpose, language };
+        await ('phone' in to
+          ? messenger.sendCode({ phone: to.phone, ...message })
+          : messenger.mailCode({ email: to.email, ...message }));
       } catch (error) {
         // The person got nothing, so may ask again at once.
-        await limits.endPause(phone.e164);
+        await limits.endPause(countedAs(to));
         await challenges.endPause(challenge.id);
         throw error;
       }
@@ -51,26 +54,26 @@ export function codeRequestsOf(parts: {
   return {
     /** Answers alike for everybody: nothing about the person is looked up. */
     async ask(
-      asked: { purpose: ChallengePurpose; phone: Phone; customerId?: string; details: unknown },
+      asked: { purpose: ChallengePurpose; customerId?: string; details: unknown } & Destination,
       circumstances: Circumstances,
     ): Promise<CodeRequested> {
-      const admission = await limits.admit(asked.phone.e164, circumstances.client);
+      const admission = await limits.admit(countedAs(asked), circumstances.client);
       if (admission.kind === 'refused') {
         return { kind: 'throttled', retryAfterSeconds: admission.retryAfterSeconds };
       }
-      const { challenge, code } = await challenges.open({ ...asked, phone: asked.phone.e164 });
-      return send(asked.phone, code, challenge, circumstances);
+      const { challenge, code } = await challenges.open({ ...asked, to: textOf(asked) });
+      return send(asked, code, challenge, circumstances);
     },
 
     /** A new code for a challenge that still lives. */
     async askAgain(id: string, circumstances: Circumstances): Promise<CodeRequested | { kind: 'expired' }> {
       const found = await challenges.find(id);
-      const phone = found && parseE164(found.phone);
-      if (!phone) return { kind: 'expired' };
+      const to = found && destinationOf(found.to);
+      if (!to) return { kind: 'expired' };
       // Before the limits, which would count what is not sent.
       const waitMs = found.resendAvailableAt.getTime() - Date.now();
       if (waitMs > 0) return { kind: 'throttled', retryAfterSeconds: Math.ceil(waitMs / 1000) };
-      const admission = await limits.admit(phone.e164, circumstances.client);
+      const admission = await limits.admit(countedAs(to), circumstances.client);
       if (admission.kind === 'refused') {
         return { kind: 'throttled', retryAfterSeconds: admission.retryAfterSeconds };
       }
@@ -78,12 +81,12 @@ export function codeRequestsOf(parts: {
       if (resent.kind === 'gone') return { kind: 'expired' };
       if (resent.kind === 'tooSoon')
         return { kind: 'throttled', retryAfterSeconds: resent.retryAfterSeconds };
-      return send(phone, resent.code, resent.challenge, circumstances);
+      return send(to, resent.code, resent.challenge, circumstances);
     },
 
     /** A code rightly spent clears the pause before the next one. */
-    async endPause(phone: string): Promise<void> {
-      await limits.endPause(phone);
+    async endPause(to: Destination): Promise<void> {
+      await limits.endPause(countedAs(to));
     },
   };
 }

@@ -1,8 +1,8 @@
 /** Spending a code: counted first, compared, acted upon once, and given back on the outside's trouble. */
 import type { Language } from '../texts/texts.ts';
-import { type Phone, parseE164 } from '../values/phone.ts';
 import type { Challenges, Entry } from './challenge.ts';
 import type { Circumstances, CodeRequests } from './code-request.ts';
+import { countedAs, type Destination, destinationOf } from './destination.ts';
 import type { FailureCounts } from './failure-count.ts';
 import type { ChallengePurpose, Device } from './ports.ts';
 
@@ -19,8 +19,8 @@ export function codeSpenderOf(parts: {
   challenges: Challenges;
   codeRequests: CodeRequests;
   failures: FailureCounts;
-  /** Tells the customer of this phone that signing in by it is closed for a day. */
-  tellLocked: (phone: Phone, language: Language) => Promise<void>;
+  /** Tells the customer of this phone or e-mail that signing in by it is closed for a day. */
+  tellLocked: (to: Destination, language: Language) => Promise<void>;
 }) {
   const { challenges, codeRequests, failures } = parts;
 
@@ -34,14 +34,14 @@ export function codeSpenderOf(parts: {
       customerId: string | null;
     },
     circumstances: Circumstances,
-    work: (entry: Entry, phone: Phone) => Promise<Outcome>,
+    work: (entry: Entry, to: Destination) => Promise<Outcome>,
   ): Promise<Outcome | CodeRefused> => {
     const found = await challenges.find(given.otpId);
-    const phone = found && parseE164(found.phone);
-    if (!phone) return { kind: 'expired' };
+    const to = found && destinationOf(found.to);
+    if (!to) return { kind: 'expired' };
     const client = { address: circumstances.client.address, deviceId: given.device?.deviceId ?? null };
 
-    const tried = await failures.begin(phone.e164, client);
+    const tried = await failures.begin(countedAs(to), client);
     if (tried.kind === 'wait') return { kind: 'throttled', retryAfterSeconds: tried.retryAfterSeconds };
     if (tried.kind === 'closed') return { kind: 'locked' };
 
@@ -52,15 +52,15 @@ export function codeSpenderOf(parts: {
     }
     if (attempt.kind === 'wrong') {
       if (!tried.isLast) return { kind: 'rejected', attemptsRemaining: attempt.attemptsRemaining };
-      circumstances.afterAnswer('tell of the lock', () => parts.tellLocked(phone, circumstances.language));
+      circumstances.afterAnswer('tell of the lock', () => parts.tellLocked(to, circumstances.language));
       return { kind: 'locked' };
     }
     await failures.succeeded(tried);
     if (attempt.kind === 'busy') return { kind: 'throttled', retryAfterSeconds: attempt.retryAfterSeconds };
 
     try {
-      const outcome = await work(attempt.entry, phone);
-      await codeRequests.endPause(phone.e164);
+      const outcome = await work(attempt.entry, to);
+      await codeRequests.endPause(to);
       // Last of all: what fails before it leaves the code good for another try.
       await challenges.finish(attempt.entry);
       return outcome;

@@ -1,4 +1,4 @@
-/** Consecutive wrong codes, counted across challenges for one phone. */
+/** Consecutive wrong codes, counted across challenges for one phone or e-mail address. */
 import { z } from 'zod';
 import { records } from '../stores/record.ts';
 import type { Store } from '../stores/store.ts';
@@ -8,7 +8,7 @@ import type { Secrets } from './secrets.ts';
 export interface FailureSettings {
   /** Failures in a row of one client after which it waits 15 minutes; at twice as many, an hour. */
   perClient: number;
-  /** Failures in a row from anywhere after which signing in by this phone is closed for a day. */
+  /** Failures in a row from anywhere after which signing in by this phone or e-mail is closed for a day. */
   perPhone: number;
   /** For how long a device that signed in has a count of its own. */
   knownDeviceSeconds: number;
@@ -23,7 +23,7 @@ export interface Trier {
 /** A try that was counted in advance. */
 export interface CountedTry {
   kind: 'allowed';
-  /** Should this one fail too, the phone is closed. */
+  /** Should this one fail too, the phone or e-mail is closed. */
   isLast: boolean;
   /** Where it was counted. */
   counts: readonly string[];
@@ -42,23 +42,23 @@ export type FailureCounts = ReturnType<typeof failureCountsOf>;
  *
  * Each try counts as a failure before it is made, so that a stranger who tries in parallel gains nothing;
  * a right code sets zero, and a try that compared nothing is taken back. A day without failure forgets. A device that signed in with the
- * phone lately counts for itself, so that strangers cannot lock the owner out.
+ * phone or e-mail lately counts for itself, so that strangers cannot lock the owner out.
  */
 export function failureCountsOf(store: Store, secrets: Secrets, settings: FailureSettings) {
   const counts = records(store, 'failures', Count);
   const known = records(store, 'known-devices', Known);
 
-  const phoneId = (phone: string) => secrets.mac('failures', phone);
-  const clientId = (phone: string, who: string) => secrets.mac('failures', `${phone}\n${who}`);
+  const totalId = (to: string) => secrets.mac('failures', to);
+  const clientId = (to: string, who: string) => secrets.mac('failures', `${to}\n${who}`);
 
   function waitAfter(failures: number): number {
     if (failures % settings.perClient !== 0) return 0;
     return failures === settings.perClient ? 15 * 60 : 60 * 60;
   }
 
-  async function isKnown(phone: string, deviceId: string | null): Promise<boolean> {
+  async function isKnown(to: string, deviceId: string | null): Promise<boolean> {
     if (deviceId === null) return false;
-    const seenAt = (await known.get(phoneId(phone)))?.devices[secrets.mac('device', deviceId)];
+    const seenAt = (await known.get(totalId(to)))?.devices[secrets.mac('device', deviceId)];
     return seenAt !== undefined && seenAt > Date.now() - settings.knownDeviceSeconds * 1000;
   }
 
@@ -84,11 +84,14 @@ export function failureCountsOf(store: Store, secrets: Secrets, settings: Failur
   }
 
   return {
-    /** To be asked before a code is compared. */
-    async begin(phone: string, { address, deviceId }: Trier): Promise<Try> {
-      const isOwnDevice = await isKnown(phone, deviceId);
+    /** Whether this device signed in with the phone (E.164) or e-mail (in lower case) lately. */
+    isKnown,
+
+    /** To be asked before a code for `to` (E.164, or an e-mail address in lower case) is compared. */
+    async begin(to: string, { address, deviceId }: Trier): Promise<Try> {
+      const isOwnDevice = await isKnown(to, deviceId);
       const network = address === null ? 'unknown' : networkOf(address).name;
-      const ownId = clientId(phone, isOwnDevice ? `device ${deviceId}` : `network ${network}`);
+      const ownId = clientId(to, isOwnDevice ? `device ${deviceId}` : `network ${network}`);
       const own = await countOne(ownId, null);
       if (own.refused) {
         return {
@@ -97,7 +100,7 @@ export function failureCountsOf(store: Store, secrets: Secrets, settings: Failur
         };
       }
       if (isOwnDevice) return { kind: 'allowed', isLast: false, counts: [ownId] };
-      const all = await countOne(phoneId(phone), settings.perPhone);
+      const all = await countOne(totalId(to), settings.perPhone);
       if (all.refused) {
         await takeOneBack(ownId);
         return { kind: 'closed' };
@@ -105,7 +108,7 @@ export function failureCountsOf(store: Store, secrets: Secrets, settings: Failur
       return {
         kind: 'allowed',
         isLast: all.failures >= settings.perPhone,
-        counts: [ownId, phoneId(phone)],
+        counts: [ownId, totalId(to)],
       };
     },
 
@@ -120,9 +123,9 @@ export function failureCountsOf(store: Store, secrets: Secrets, settings: Failur
       for (const id of tried.counts) await takeOneBack(id);
     },
 
-    /** Remembers that the device signed in with this phone. */
-    async remember(phone: string, deviceId: string): Promise<void> {
-      await known.update<void>(phoneId(phone), (stored) => {
+    /** Remembers that the device signed in with this phone or e-mail. */
+    async remember(to: string, deviceId: string): Promise<void> {
+      await known.update<void>(totalId(to), (stored) => {
         const now = Date.now();
         const oldest = now - settings.knownDeviceSeconds * 1000;
         const devices = Object.fromEntries(
@@ -133,6 +136,11 @@ export function failureCountsOf(store: Store, secrets: Secrets, settings: Failur
         devices[secrets.mac('device', deviceId)] = now;
         return { outcome: undefined, next: { value: { devices }, ttlSeconds: settings.knownDeviceSeconds } };
       });
+    },
+
+    /** Forgets every device that signed in with this phone. */
+    async forgetDevices(phone: string): Promise<void> {
+      await known.update<void>(totalId(phone), () => ({ outcome: undefined, next: null }));
     },
   };
 }

@@ -1,7 +1,7 @@
-/** Which customer a proven phone stands for, and making one where it stands for nobody. */
+/** Which customer a proven phone or e-mail stands for, and making one where it stands for nobody. */
 import type { Logger } from '../logger.ts';
 import type { Lock } from '../stores/lock.ts';
-import type { Phone } from '../values/phone.ts';
+import { type Phone, parseE164 } from '../values/phone.ts';
 import type { Customers, NewCustomer, Patients, ShopCustomer } from './ports.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -18,7 +18,7 @@ export interface Registration {
   isSubscribed: boolean;
 }
 
-/** Whom a proven phone stands for. */
+/** Whom a proven phone or e-mail stands for. */
 export interface IdentifiedCustomer {
   kind: 'customer';
   customerId: string;
@@ -35,12 +35,22 @@ type Named = IdentifiedCustomer | IdentityConflict;
 
 export type PhoneMatch = { kind: 'one'; customer: ShopCustomer } | { kind: 'none' } | { kind: 'several' };
 
+/** Whether the customer's phone was ever proven to be theirs. */
+export function hasProvenPhone({ phoneVerified, verifiedWithoutOtp }: ShopCustomer): boolean {
+  return phoneVerified || verifiedWithoutOtp;
+}
+
 /** Only proven customers match: a phone that somebody merely typed opens nothing. */
 export function provenAmong(rows: readonly ShopCustomer[]): PhoneMatch {
-  const proven = rows.filter((row) => row.phoneVerified || row.verifiedWithoutOtp);
+  const proven = rows.filter(hasProvenPhone);
   const [customer] = proven;
   if (!customer) return { kind: 'none' };
   return proven.length === 1 ? { kind: 'one', customer } : { kind: 'several' };
+}
+
+/** The phone that was proven to be the customer's; `null` where none was. */
+export function provenPhoneOf({ phone, phoneVerified, verifiedWithoutOtp }: ShopCustomer): Phone | null {
+  return phone && (phoneVerified || verifiedWithoutOtp) ? parseE164(phone.e164) : null;
 }
 
 /** What is recorded of a consent, apart from everything else. */
@@ -152,6 +162,19 @@ export function identitiesOf(parts: {
           ...consent(asked.acceptedTermsVersion),
         });
       });
+    },
+
+    /** Signs in whom the e-mail stands for: never somebody who merely typed it. */
+    async loginByEmail(
+      email: string,
+      asked: { acceptedTermsVersion: string | null },
+    ): Promise<IdentifiedCustomer | { kind: 'nobody' }> {
+      const customer = await customers.findByEmail(email);
+      if (!customer?.emailVerified) return { kind: 'nobody' };
+      if (asked.acceptedTermsVersion !== null) {
+        await customers.update(customer.id, consent(asked.acceptedTermsVersion));
+      }
+      return { kind: 'customer', customerId: customer.id, isNew: false };
     },
 
     /** Which way leads on for a phone that nobody has. */

@@ -1,7 +1,7 @@
 /** Joining the loyalty programme, which takes a code from the customer's own phone. */
-import { parseE164 } from '../values/phone.ts';
 import type { Circumstances, CodeRequested, CodeRequests } from './code-request.ts';
 import type { CodeRefused, CodeSpender } from './code-spending.ts';
+import { provenPhoneOf } from './identity.ts';
 import type { Customers } from './ports.ts';
 
 /** `Membership` is whatever the shop answers of one. */
@@ -18,8 +18,7 @@ export function loyaltyOf<Membership>(parts: {
       circumstances: Circumstances,
     ): Promise<CodeRequested | { kind: 'noPhone' }> {
       const customer = await parts.customers.find(customerId);
-      const isProven = customer?.phoneVerified || customer?.verifiedWithoutOtp;
-      const phone = isProven && customer?.phone ? parseE164(customer.phone.e164) : null;
+      const phone = customer && provenPhoneOf(customer);
       if (!phone) return { kind: 'noPhone' };
       return parts.codeRequests.ask({ purpose: 'loyalty', phone, customerId, details: null }, circumstances);
     },

@@ -34,16 +34,26 @@ async function withTokens(open: OpenSession, tokens: Tokens): Promise<OpenedSess
   };
 }
 
-/** Opens sessions of people who proved their phone; `sessionId` `null` gives a new one. RFC 8176 for `amr`. */
+/** How a person proved who they are; RFC 8176, apart from `fed` for another's word (Google's, Apple's). */
+export const AMR = {
+  phone: ['otp', 'sms'],
+  email: ['otp', 'email'],
+  password: ['pwd'],
+  passwordAndPhone: ['pwd', 'otp', 'sms'],
+  social: ['fed'],
+  socialAndPhone: ['fed', 'otp', 'sms'],
+} as const;
+
+/** Opens sessions; `sessionId` `null` gives a new one. */
 export function sessionOpenerOf(sessions: Sessions, tokens: Tokens) {
   return async (
     customerId: string,
-    how: { sessionId: string | null; device: Device | null },
+    how: { sessionId: string | null; device: Device | null; amr: readonly string[] },
   ): Promise<OpenedSession> =>
     withTokens(
       await sessions.open(customerId, {
         sessionId: how.sessionId ?? randomUUID(),
-        amr: ['otp', 'sms'],
+        amr: [...how.amr],
         device: how.device,
       }),
       tokens,

@@ -6,6 +6,7 @@ import type { Circumstances } from './code-request.ts';
 import { provenAmong } from './identity.ts';
 import { type NewPasswordProblem, personOf } from './password-change.ts';
 import type { PasswordClosures } from './password-closure.ts';
+import type { PasswordEpochs } from './password-epoch.ts';
 import type { Customers, Passwords, ShopCustomer } from './ports.ts';
 import type { SendLimits } from './send-limits.ts';
 import type { Sessions } from './session.ts';
@@ -35,12 +36,15 @@ export function passwordResetsOf(parts: {
   passwords: Passwords;
   sessions: Sessions;
   closures: PasswordClosures;
+  epochs: PasswordEpochs;
   limits: SendLimits;
   minLength: number;
   tellChanged: (customer: ShopCustomer) => Promise<void>;
+  /** Voids what somebody asked for in the customer's name and has not confirmed yet. */
+  cancelPending: (customerId: string) => Promise<void>;
   log: Logger;
 }) {
-  const { customers, passwords, sessions, closures, limits, log } = parts;
+  const { customers, passwords, sessions, closures, epochs, limits, log } = parts;
 
   async function emailOf(identifier: Identifier): Promise<string | null> {
     switch (identifier.kind) {
@@ -131,11 +135,14 @@ export function passwordResetsOf(parts: {
       if (problem !== null) return { kind: 'problem', problem };
 
       // Ended first: were the store to fail afterwards, a thief's session would outlive the reset.
+      await parts.cancelPending(customer.id);
       await sessions.endAll(customer.id);
       const reset = await setPassword(email, given.token, given.newPassword);
       if (reset === 'linkExpired') return { kind: 'linkExpired' };
       if (reset === 'refused') return { kind: 'problem', problem: 'refused' };
       // And last: the old password opened sessions until now.
+      await parts.cancelPending(customer.id);
+      await epochs.move(email);
       await sessions.endAll(customer.id);
       await closures.reopen(customer.id);
       await revokeShopTokens(email, given.newPassword);

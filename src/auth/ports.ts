@@ -1,4 +1,5 @@
 /** What the rules of signing in need of the outside; the datasources fit these shapes. */
+import type { JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import type { Language } from '../texts/texts.ts';
 import type { Phone } from '../values/phone.ts';
@@ -8,11 +9,13 @@ export interface ShopCustomer {
   id: string;
   /** `null` while the shop holds only a placeholder. */
   email?: string | null;
+  emailVerified: boolean;
   firstName?: string | null;
   lastName?: string | null;
   phone?: { e164: string } | null;
   phoneVerified: boolean;
   verifiedWithoutOtp: boolean;
+  isPatient: boolean;
   nationalId?: string | null;
   fileNo?: string | null;
   language: 'EN' | 'AR';
@@ -37,6 +40,7 @@ export interface CustomerFacts {
   occupation?: string | null;
   phone?: Phone;
   phoneVerified?: boolean;
+  verifiedWithoutOtp?: boolean;
   emailVerified?: boolean;
   isPatient?: boolean;
   nationalId?: string | null;
@@ -46,6 +50,9 @@ export interface CustomerFacts {
   city?: string | null;
   language?: 'EN' | 'AR';
   isSubscribed?: boolean;
+  /** What Google and Apple call the customer. */
+  googleSub?: string;
+  appleSub?: string;
   termsVersion?: string;
   termsAcceptedAt?: Date;
   /** Written only while the customer has none. */
@@ -65,14 +72,44 @@ export interface Customers {
   findByEmail(email: string): Promise<ShopCustomer | null>;
   findByNationalId(nationalId: string): Promise<ShopCustomer[]>;
   findByFileNo(fileNo: string): Promise<ShopCustomer[]>;
+  findBySubject(provider: SocialProvider, subject: string): Promise<ShopCustomer[]>;
   create(
     customer: NewCustomer,
   ): Promise<{ kind: 'created'; customer: ShopCustomer } | { kind: 'emailTaken' }>;
+  /**
+   * A customer who can sign in with `password` at once, e-mail proven.
+   *
+   * A rejection leaves open whether the customer was made: look before repeating it.
+   */
+  createWithPassword(
+    customer: NewCustomer,
+    password: string,
+  ): Promise<
+    { kind: 'created'; customer: ShopCustomer } | { kind: 'emailTaken' } | { kind: 'passwordRefused' }
+  >;
   update(
     id: string,
     changes: CustomerFacts,
   ): Promise<{ kind: 'updated'; customer: ShopCustomer } | { kind: 'emailTaken' } | { kind: 'gone' }>;
+  /** Writes the subject, with `changes`, unless the customer has another one of this provider. */
+  linkSubject(
+    id: string,
+    link: { provider: SocialProvider; subject: string },
+    changes: CustomerFacts,
+  ): Promise<{ kind: 'linked' } | { kind: 'otherSubject' } | { kind: 'gone' }>;
+  /** `false` when there was no such customer, or another request had it removed before. */
+  remove(id: string): Promise<boolean>;
 }
+
+/** Who vouches for people here. */
+export type SocialProvider = 'GOOGLE' | 'APPLE';
+
+/**
+ * Finds the key that an ID token says it is signed with, among those that the provider publishes.
+ *
+ * Rejects with jose's `JWKSNoMatchingKey` where there is none, with a failure where the keys cannot be read.
+ */
+export type ProviderKeys = Readonly<Record<SocialProvider, JWTVerifyGetKey>>;
 
 /** An address in the form in which the shop takes it. */
 export const NewAddress = z.object({
@@ -145,7 +182,35 @@ export interface Passwords {
   reset(email: string, token: string, newPassword: string): Promise<'reset' | 'linkExpired' | 'refused'>;
 }
 
-export type Notice = 'phoneTaken' | 'passwordChanged' | 'accountLocked';
+/** The shop's push registrations. Both methods may be repeated, and throw as `Customers` does. */
+export interface PushDevices {
+  /** A customer whom the shop no longer has gets none, without a failure. */
+  register(
+    customerId: string,
+    deviceKey: string,
+    registration: {
+      registrationId: string;
+      type: Device['type'];
+      name: string | null;
+      language: Language | null;
+      expiresAt: Date;
+    },
+  ): Promise<void>;
+  /** Succeeds as well where there is nothing to take away. */
+  remove(customerId: string, deviceKey: string): Promise<void>;
+}
+
+export type Notice =
+  | 'phoneTaken'
+  | 'phoneChanged'
+  | 'passwordChanged'
+  | 'accountLocked'
+  | 'accountDeleted'
+  | 'emailChanged'
+  | 'emailLocked';
+
+/** What a mailed link is for. */
+export type LinkPurpose = 'activateAccount' | 'confirmEmailChange';
 
 /** Ways to reach a person. */
 export interface Messenger {
@@ -156,11 +221,34 @@ export interface Messenger {
     purpose: ChallengePurpose;
     language: Language;
   }): Promise<void>;
+  mailCode(code: {
+    email: string;
+    code: string;
+    purpose: ChallengePurpose;
+    language: Language;
+  }): Promise<void>;
+  /** The link holds identifier and key; see `mailed-key.ts`. */
+  mailLink(link: {
+    email: string;
+    purpose: LinkPurpose;
+    identifier: string;
+    key: string;
+    language: Language;
+  }): Promise<void>;
+  /** What comes in place of a link to an address that another account has already. */
+  mailTaken(mail: { email: string; purpose: LinkPurpose; language: Language }): Promise<void>;
   notifyBySms(notice: Notice, phone: string, language: Language): Promise<void>;
   notifyByEmail(notice: Notice, email: string, language: Language): Promise<void>;
 }
 
-export type ChallengePurpose = 'register' | 'login' | 'hmgLogin' | 'loyalty';
+export type ChallengePurpose =
+  | 'register'
+  | 'login'
+  | 'hmgLogin'
+  | 'loyalty'
+  | 'passwordLogin'
+  | 'socialLink'
+  | 'phoneChange';
 
 /** Runs work once the answer to the current request has left; its failures are logged, not thrown. */
 export type AfterAnswer = (name: string, work: () => Promise<void>) => void;
@@ -176,5 +264,8 @@ export interface Device {
   deviceId: string;
   type: 'ANDROID' | 'IOS' | 'WEB';
   name: string | null;
+  /** By which push messages reach it; `null` for none. */
   registrationId: string | null;
+  /** Of push messages; left out: the customer's own. */
+  language?: Language | null | undefined;
 }

@@ -26,6 +26,7 @@ const Session = z.object({
       type: z.enum(['ANDROID', 'IOS', 'WEB']),
       name: z.string().nullable(),
       registrationId: z.string().nullable(),
+      language: z.enum(['en', 'ar']).nullish(),
     })
     .nullable(),
   tokenHash: z.string(),
@@ -40,12 +41,30 @@ const Stored = z.object({ sessions: z.array(Session) });
 /** An open session; times in milliseconds. */
 export type Session = z.infer<typeof Session>;
 
+const isSameSignIn = (a: Session, b: Session) => a.id === b.id && a.device?.deviceId === b.device?.deviceId;
+
 /** A session just opened or refreshed, with the refresh token in clear: the only time that it is. */
 export interface OpenSession {
   customerId: string;
   session: Session;
   refreshToken: string;
   refreshTokenExpiresAt: Date;
+}
+
+/** What became of a customer's sessions in one step. */
+export interface SessionsChange {
+  /** Sessions that are over, whyever, and those whose device is another now, as they were before. */
+  ended: readonly Session[];
+  /** The one that was opened, or whose device was told anew. */
+  current: Session | null;
+  /** The one whose refresh token was replaced. */
+  renewed: Session | null;
+}
+
+/** A device told anew: what is left out stays as it is, as long as it is the same device. */
+export interface DeviceChange extends Pick<Device, 'deviceId' | 'type' | 'language'> {
+  name?: string | null | undefined;
+  registrationId?: string | null | undefined;
 }
 
 export type Sessions = ReturnType<typeof sessionsOf>;
@@ -55,8 +74,14 @@ export type Sessions = ReturnType<typeof sessionsOf>;
  *
  * A refresh token reads `customer.session.secret.tag`, to be taken as opaque by clients. The tag proves
  * that it was made here, so that nobody can end a session with an invented token (RFC 9700, 4.14).
+ * `follow` is told of every session that comes or goes, after the step that made it so.
  */
-export function sessionsOf(store: Store, secrets: Secrets, settings: SessionSettings) {
+export function sessionsOf(
+  store: Store,
+  secrets: Secrets,
+  settings: SessionSettings,
+  follow: (customerId: string, change: SessionsChange) => Promise<void> = async () => undefined,
+) {
   const sessions = records(store, 'sessions', Stored);
 
   function tokenOf(customerId: string, sessionId: string, secret: string): string {
@@ -81,18 +106,31 @@ export function sessionsOf(store: Store, secrets: Secrets, settings: SessionSett
     return { value: { sessions: open }, ttlSeconds: Math.max(1, Math.ceil((last - Date.now()) / 1000)) };
   }
 
-  /** Changes a customer's open sessions; the change gets a list of its own. */
-  function change<Outcome>(
+  /** Changes a customer's open sessions; the change gets a list of its own. The one place where sessions end. */
+  async function change<Outcome>(
     customerId: string,
-    decide: (open: Session[]) => { outcome: Outcome; open?: Session[] },
+    decide: (
+      open: Session[],
+    ) => { outcome: Outcome; open?: Session[] } & Partial<Omit<SessionsChange, 'ended'>>,
   ): Promise<Outcome> {
-    return sessions.update<Outcome>(customerId, (stored): Change<z.infer<typeof Stored>, Outcome> => {
-      const decided = decide((stored?.sessions ?? []).filter(isOpen));
-      return decided.open === undefined
-        ? { outcome: decided.outcome }
-        : { outcome: decided.outcome, next: keep(decided.open) };
-    });
+    type Changed = SessionsChange & { outcome: Outcome };
+    const { outcome, ...changed } = await sessions.update<Changed>(
+      customerId,
+      (stored): Change<z.infer<typeof Stored>, Changed> => {
+        const before = stored?.sessions ?? [];
+        const { outcome, open, current = null, renewed = null } = decide(before.filter(isOpen));
+        if (open === undefined) return { outcome: { outcome, ended: [], current, renewed } };
+        const ended = before.filter((one) => !open.some((other) => isSameSignIn(one, other)));
+        return { outcome: { outcome, ended, current, renewed }, next: keep(open) };
+      },
+    );
+    if (changed.ended.length > 0 || changed.current || changed.renewed) await follow(customerId, changed);
+    return outcome;
   }
+
+  /** The sessions without those on this device, for there is one sign-in for each. */
+  const without = (open: Session[], device: Device | null) =>
+    open.filter((one) => device === null || one.device?.deviceId !== device.deviceId);
 
   function opened(customerId: string, session: Session, secret: string): OpenSession {
     return {
@@ -128,13 +166,10 @@ export function sessionsOf(store: Store, secrets: Secrets, settings: SessionSett
         endsAt: now + settings.totalSeconds * 1000,
       };
       await change<void>(customerId, (open) => {
-        const others = open.filter(
-          (other) =>
-            other.id !== session.id &&
-            (session.device === null || other.device?.deviceId !== session.device.deviceId),
-        );
+        const others = without(open, session.device).filter((other) => other.id !== session.id);
         const latest = others.sort((a, b) => b.lastSeenAt - a.lastSeenAt);
-        return { outcome: undefined, open: [session, ...latest.slice(0, settings.maxPerCustomer - 1)] };
+        const kept = latest.slice(0, settings.maxPerCustomer - 1);
+        return { outcome: undefined, open: [session, ...kept], current: session };
       });
       return opened(customerId, session, secret);
     },
@@ -165,7 +200,8 @@ export function sessionsOf(store: Store, secrets: Secrets, settings: SessionSett
             lastSeenAt: now,
             idleEndsAt: now + settings.idleSeconds * 1000,
           };
-          return { outcome: rotated, open: open.map((one) => (one === current ? rotated : one)) };
+          const others = open.map((one) => (one === current ? rotated : one));
+          return { outcome: rotated, open: others, renewed: rotated };
         }
         if (current.spentHash === hash && current.spentAt > now - settings.replaySeconds * 1000) {
           return { outcome: current };
@@ -173,6 +209,30 @@ export function sessionsOf(store: Store, secrets: Secrets, settings: SessionSett
         return { outcome: null, open: open.filter((one) => one !== current) };
       });
       return session && opened(customerId, session, next);
+    },
+
+    /** Tells a session's device anew; an earlier session on that device ends. `null` when there is no such session. */
+    async changeDevice(
+      customerId: string,
+      sessionId: string,
+      { name, registrationId, ...told }: DeviceChange,
+    ): Promise<Session | null> {
+      return change<Session | null>(customerId, (open) => {
+        const before = open.find((one) => one.id === sessionId);
+        if (!before) return { outcome: null };
+        const known = before.device?.deviceId === told.deviceId ? before.device : null;
+        const device = {
+          ...told,
+          name: name === undefined ? (known?.name ?? null) : name,
+          registrationId: registrationId === undefined ? (known?.registrationId ?? null) : registrationId,
+        };
+        const current = { ...before, device };
+        const others = without(
+          open.filter((one) => one !== before),
+          device,
+        );
+        return { outcome: current, open: [current, ...others], current };
+      });
     },
 
     /** The open session of that id, or `null`. */

@@ -25,6 +25,22 @@ const SignInDetails = z.discriminatedUnion('purpose', [
     value: z.string(),
     acceptedTermsVersion: z.string().nullable(),
   }),
+  z.object({
+    purpose: z.literal('passwordLogin'),
+    customerId: z.string(),
+    email: z.string(),
+    /** Of the password that was right. */
+    epoch: z.string().nullable(),
+  }),
+  z.object({
+    purpose: z.literal('socialLink'),
+    customerId: z.string(),
+    provider: z.enum(['GOOGLE', 'APPLE']),
+    subject: z.string(),
+    /** The verified e-mail by which the customer was found; `null`: by the subject. */
+    email: z.string().nullable(),
+    acceptedTermsVersion: z.string().nullable(),
+  }),
 ]);
 
 export type SignInDetails = z.infer<typeof SignInDetails>;

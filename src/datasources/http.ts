@@ -1,15 +1,21 @@
-/** One upstream over HTTP: connections, timeouts, retries, and what counts as its trouble. */
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { type Got, got, RequestError } from 'got';
+/** One upstream over HTTP: timeouts, retries, and what counts as its trouble; `http/` bounds and guards it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { Failure } from '../failures.ts';
 import type { Logger } from '../logger.ts';
+import { currentOperation, remainingMs } from '../operation.ts';
+import {
+  type Answer,
+  type Call,
+  type Exchange,
+  exchangerOf,
+  type Method,
+  type Sending,
+} from './http/exchange.ts';
+import { type Lanes, lanesOf } from './http/lanes.ts';
+import { fill, type Query } from './http/url.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
-
-/** Names and values as they are, not encoded; a name may come more than once. */
-export type Query = readonly (readonly [name: string, value: string])[];
+export type { Answer, Call } from './http/exchange.ts';
 
 /** What a signature covers. */
 export interface Outgoing {
@@ -26,35 +32,17 @@ export interface Authorization {
   renew?(refused: Record<string, string>): Promise<boolean>;
 }
 
-export interface Call {
-  method: Method;
-  /** The path below the base URL with `{name}` for what `params` fills in. Only this template is logged. */
-  route: string;
-  params?: Readonly<Record<string, string>>;
-  query?: Query;
-  json?: unknown;
-  headers?: Readonly<Record<string, string>>;
-  /** Leaves the upstream's own `authorize` out. */
-  anonymous?: boolean;
-  /** A 4xx with a body that is no JSON is answered with `body: undefined` instead of being a failure. */
-  textRefusals?: boolean;
-  signal?: AbortSignal;
-}
-
-export interface Answer {
-  /** 200 to 499; 3xx and 5xx never come this far. */
-  status: number;
-  /** Parsed but unchecked JSON; `undefined` for an empty body. */
-  body: unknown;
-}
-
 export interface Upstream {
   /**
-   * Sends one request. A GET is tried again once when the connection breaks or a proxy answers 502 to 504;
-   * nothing else is, for it may have happened.
+   * Sends one request, in its turn and within the time of the upstream and of the operation at hand.
    *
-   * Rejects with `UPSTREAM_UNAVAILABLE` for a 5xx, a broken or slow connection, or a body that is not
-   * JSON (maintenance pages are HTML whatever their label says), and with `UPSTREAM_INVALID` for a redirect.
+   * A GET is tried once more when the connection breaks or a proxy answers 502 to 504, as long as few calls
+   * are; nothing else is, for it may have happened. A GET ends with the client that it is for, unless the
+   * operation goes on without one.
+   *
+   * Rejects with `UPSTREAM_UNAVAILABLE` for a 5xx, a broken or slow connection, a body that is not JSON
+   * (maintenance pages are HTML whatever their label says), a 408 or 429, and without having asked when the
+   * upstream is in trouble already; with `UPSTREAM_INVALID` for a redirect.
    */
   call(call: Call): Promise<Answer>;
   /** Closes the idle connections. */
@@ -65,77 +53,66 @@ export interface UpstreamOptions {
   /** Names the upstream in the log. */
   name: string;
   baseUrl: string;
+  /** For one call: its turn in the queue, its second try and its whole answer included. */
   timeoutMs: number;
   log: Logger;
   authorize?: Authorization;
+  /** To be shared by all clients of one upstream; without them the client has its own. */
+  lanes?: Lanes;
 }
 
-const CONNECT_TIMEOUT_MS = 3_000;
+// A write that cannot be waited for is better not sent: nobody would know whether it happened.
+const LEAST_MS_TO_WRITE = 500;
+const LONGEST_PAUSE_MS = 100;
 
-/** A client of the upstream at `baseUrl`, with connections of its own and no cookies. */
-export function upstream({ name, baseUrl, timeoutMs, log, authorize }: UpstreamOptions): Upstream {
-  const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
-  const client = clientOf(agents, timeoutMs);
+/** A client of the upstream at `baseUrl`, without cookies. */
+export function upstream(options: UpstreamOptions): Upstream {
+  const { name, baseUrl, timeoutMs, log, authorize } = options;
+  const lanes = options.lanes ?? lanesOf(name, { log });
   const base = baseUrl.replace(/\/+$/, '');
+  const leastMsToWrite = Math.min(LEAST_MS_TO_WRITE, timeoutMs / 2);
+  const exchange = exchangerOf({ name, timeoutMs, log, observe: lanes.observe });
 
-  async function send(call: Call, url: string, authorization: Record<string, string>) {
-    const startedAt = performance.now();
-    const search = queryString(call.query ?? []);
-    const line = { upstream: name, method: call.method, route: call.route };
-    try {
-      const { statusCode, body } = await client(search === '' ? url : `${url}?${search}`, {
-        method: call.method,
-        ...(call.json !== undefined && { json: call.json }),
-        ...(call.signal && { signal: call.signal }),
-        headers: { accept: 'application/json', ...call.headers, ...authorization },
-      });
-      log.debug({ ...line, status: statusCode, ms: msSince(startedAt) }, 'upstream answered');
-      return { status: statusCode, text: body };
-    } catch (error) {
-      const code = error instanceof RequestError ? error.code : undefined;
-      log.warn({ ...line, code, ms: msSince(startedAt) }, 'upstream did not answer');
-      // Got's own error carries the request with its headers, so it is not passed on.
-      throw new Failure('UPSTREAM_UNAVAILABLE', {
-        detail: `${name} ${call.method} ${call.route}: ${code ?? 'no answer'}`,
-        cause: Object.assign(new Error('the upstream did not answer'), { code, status: null }),
-      });
-    }
-  }
-
-  async function authorized(call: Call, url: string) {
-    if (authorize === undefined || call.anonymous) return send(call, url, {});
+  /** With our credentials, and once more with new ones where those are refused. */
+  async function tryOnce(sending: Sending): Promise<Exchange> {
+    const { call, url, lane } = sending;
+    const run = (headers: Record<string, string>) =>
+      lane.run((isProbe) => exchange(sending, headers, isProbe), sending.patience);
+    if (authorize === undefined || call.anonymous) return run({});
     const outgoing = { method: call.method, url, query: call.query ?? [] };
     const headers = await authorize.headers(outgoing);
-    const answer = await send(call, url, headers);
-    if (answer.status !== 401 || !(await authorize.renew?.(headers))) return answer;
-    return send(call, url, await authorize.headers(outgoing));
+    const first = await run(headers);
+    const isRefused = first.kind === 'answered' && first.answer.status === 401;
+    if (!isRefused || !(await authorize.renew?.(headers))) return first;
+    return run(await authorize.headers(outgoing));
   }
 
   return {
     async call(call) {
       const url = `${base}/${fill(call.route, call.params ?? {})}`;
-      const { status, text } = await authorized(call, url);
-      const trouble = (code: 'UPSTREAM_UNAVAILABLE' | 'UPSTREAM_INVALID', what: string) => {
-        log.warn({ upstream: name, method: call.method, route: call.route, status }, `upstream ${what}`);
-        return new Failure(code, {
-          detail: `${name} ${call.method} ${call.route} ${what} (${status})`,
-          cause: Object.assign(new Error('the upstream answered unusably'), { status }),
-        });
+      const lane = lanes.of(call.route);
+      const isRead = call.method === 'GET';
+      const endsAt = performance.now() + Math.min(timeoutMs, remainingMs());
+      const patience = {
+        endsAt: isRead ? endsAt : endsAt - leastMsToWrite,
+        gone: (isRead && currentOperation()?.gone) || null,
       };
-      if (status >= 500) throw trouble('UPSTREAM_UNAVAILABLE', 'is in trouble');
-      if (status >= 300 && status < 400) throw trouble('UPSTREAM_INVALID', 'redirected');
-      if (text.trim() === '') return { status, body: undefined };
-      try {
-        return { status, body: JSON.parse(text) };
-      } catch {
-        if (call.textRefusals && status >= 400) return { status, body: undefined };
-        throw trouble('UPSTREAM_UNAVAILABLE', 'did not answer JSON');
+      const sending: Sending = { call, url, lane, patience, endsAt };
+
+      lane.retries.called();
+      let last = await tryOnce(sending);
+      if (isRead && last.kind === 'failed' && last.mayRepeat) {
+        const pauseMs = LONGEST_PAUSE_MS * (0.5 + Math.random() / 2);
+        if (performance.now() + pauseMs < endsAt && lane.retries.take()) {
+          await sleep(pauseMs);
+          lanes.observe?.retried(lane.name);
+          last = await tryOnce(sending);
+        }
       }
+      if (last.kind === 'failed') throw last.failure;
+      return last.answer;
     },
-    close() {
-      agents.http.destroy();
-      agents.https.destroy();
-    },
+    close: lanes.close,
   };
 }
 
@@ -153,44 +130,4 @@ export function reader<Wire>(what: string, schema: z.ZodType<Wire>): (body: unkn
       detail: `${what}: ${[...new Set(places)].slice(0, 20).join(', ')}`,
     });
   };
-}
-
-function clientOf(agent: { http: HttpAgent; https: HttpsAgent }, timeoutMs: number): Got {
-  return got.extend({
-    agent,
-    timeout: { connect: Math.min(CONNECT_TIMEOUT_MS, timeoutMs), response: timeoutMs, request: timeoutMs },
-    throwHttpErrors: false,
-    // A redirect would carry our credentials to wherever it points.
-    followRedirect: false,
-    retry: {
-      limit: 1,
-      methods: ['GET'],
-      statusCodes: [502, 503, 504],
-      // A timeout is not among them: waiting twice helps nobody.
-      errorCodes: ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'EAI_AGAIN'],
-      maxRetryAfter: 0,
-      calculateDelay: ({ computedValue }) => (computedValue === 0 ? 0 : 50),
-    },
-  });
-}
-
-/** Fills a route's `{names}`; a value stays one path segment whatever it holds. */
-function fill(route: string, params: Readonly<Record<string, string>>): string {
-  return route.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = params[name];
-    // "." and ".." climb even when percent-encoded, and nothing at all would be another route.
-    if (value === undefined || /^\.*$/.test(value)) {
-      throw new Failure('UPSTREAM_INVALID', { detail: `${route} cannot be asked for such a ${name}` });
-    }
-    return encodeURIComponent(value);
-  });
-}
-
-/** Spaces as %20 and plus signs as %2B: M2 verifies signatures with `rawurldecode`, which leaves a + alone. */
-function queryString(query: Query): string {
-  return query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
-}
-
-function msSince(startedAt: number): number {
-  return Math.round(performance.now() - startedAt);
 }

@@ -20,6 +20,8 @@ export interface StoredValues {
   integer(field: string, value: string | null | undefined): number | null;
   /** `1` and `true` are yes, everything else is no. */
   yes(value: string | null | undefined): boolean;
+  /** An absolute http(s) URL. */
+  url(field: string, value: string | null | undefined): string | null;
   /** An http(s) URL as it is; an image path below `mediaUrl`. */
   picture(field: string, value: string | null | undefined, mediaUrl: string | null): string | null;
   /** M2's UTC time without a zone. */
@@ -86,6 +88,7 @@ export function storedValues(log: Logger, what: string, id?: string): StoredValu
         isNumber,
       ),
     yes: (value) => value === '1' || value?.toLowerCase() === 'true',
+    url: (field, value) => checked(field, value, (given) => webUrl(given), isString),
     picture: (field, value, mediaUrl) =>
       checked(field, value, (given) => pictureUrl(given, mediaUrl), isString),
     time(field, value) {
@@ -96,8 +99,13 @@ export function storedValues(log: Logger, what: string, id?: string): StoredValu
   };
 }
 
+function webUrl(given: string): string | null {
+  return /^https?:\/\//i.test(given) ? new URL(given).toString() : null;
+}
+
 function pictureUrl(given: string, mediaUrl: string | null): string | null {
-  if (/^https?:\/\//i.test(given)) return new URL(given).toString();
+  const url = webUrl(given);
+  if (url !== null) return url;
   if (mediaUrl === null || !IMAGE_PATH.test(given) || given.split('/').includes('..')) return null;
   return new URL(`${mediaUrl.replace(/\/+$/, '')}/${given.replace(/^\/+/, '')}`).toString();
 }

@@ -1,11 +1,14 @@
-/** The HTTP server around the routes: ids, log lines, origins, the router's secret, bodies and refusals. */
+/** The HTTP server around the routes: ids, log lines, time, origins, the router's secret, bodies and refusals. */
+import { setMaxListeners } from 'node:events';
 import cors from '@fastify/cors';
 import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
 import type { Config } from '../config.ts';
 import { provesRouter } from '../context.ts';
 import type { Logger } from '../logger.ts';
 import { maskedReply, refusal } from '../masking.ts';
-import { requestIdOf, withinRequest } from './request-id.ts';
+import { withinOperation } from '../operation.ts';
+import { type AdmissionObserver, addAdmission } from './admission.ts';
+import { requestIdOf, traceOf } from './request-id.ts';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -16,7 +19,11 @@ const LOCAL_ORIGINS = [
 ];
 
 /** The server with everything but routes. Anything it refuses, it refuses as JSON in GraphQL's shape. */
-export async function createApp(config: Config, log: Logger): Promise<FastifyInstance> {
+export async function createApp(
+  config: Config,
+  log: Logger,
+  observe?: AdmissionObserver,
+): Promise<FastifyInstance> {
   const refuse = maskedReply(log);
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -36,19 +43,23 @@ export async function createApp(config: Config, log: Logger): Promise<FastifyIns
   addCachePolicy(app);
   await addOrigins(app, config);
   addRouterCheck(app, config);
+  addAdmission(app, { most: config.maxInFlight, observe });
+  addOperations(app, config);
   takeOnlyJson(app);
   return app;
 }
 
 function addTraces(app: FastifyInstance, log: Logger): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const { id: requestId, method, routeOptions } = request;
+    const { id: requestId, method, routeOptions, headers } = request;
+    const trace = traceOf(headers);
     const startedAt = performance.now();
     reply.header('x-request-id', requestId);
     // Not fastify's `onResponse`: that says nothing of requests whose client left.
     reply.raw.once('close', () => {
       const line = {
         requestId,
+        traceId: trace?.id,
         method,
         route: routeOptions.url,
         ms: Math.round(performance.now() - startedAt),
@@ -56,7 +67,27 @@ function addTraces(app: FastifyInstance, log: Logger): void {
       if (reply.raw.writableFinished) log.info({ ...line, status: reply.statusCode }, 'answered');
       else log.info(line, 'the client left before its answer');
     });
-    withinRequest(requestId, done);
+    done();
+  });
+}
+
+/** After the body is read: its last part arrives in nobody's name. */
+function addOperations(app: FastifyInstance, { operationTimeoutMs }: Config): void {
+  app.addHook('preValidation', (request, reply, done) => {
+    const gone = new AbortController();
+    // Every read of the operation listens; there may be many, and none leaks.
+    setMaxListeners(0, gone.signal);
+    // Not `request.signal`: that one is aborted as soon as the body is read.
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) gone.abort();
+    });
+    const operation = {
+      requestId: request.id,
+      trace: traceOf(request.headers),
+      deadlineAt: performance.now() + operationTimeoutMs,
+      gone: gone.signal,
+    };
+    withinOperation(operation, done);
   });
 }
 
@@ -84,7 +115,7 @@ async function addOrigins(app: FastifyInstance, config: Config): Promise<void> {
     // It would refuse an incomplete preflight in plain text.
     strictPreflight: false,
     credentials: true,
-    exposedHeaders: ['x-request-id'],
+    exposedHeaders: ['x-request-id', 'retry-after'],
     maxAge: PREFLIGHT_MAX_AGE_SECONDS,
   });
 }

@@ -1,6 +1,7 @@
 /** GraphQL over HTTP: Apollo Server behind `/graphql`. */
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
+  ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginSchemaReportingDisabled,
@@ -10,12 +11,15 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import { cachePolicy, PUBLIC_VARY } from '../cache-policy.ts';
 import { type Context, contextOf, type Parts } from '../context.ts';
 import { documentStore } from '../document-store.ts';
 import { limitOptions, representationLimit } from '../limits.ts';
 import { type Logger, masked } from '../logger.ts';
 import { formatErrorFor, refusal } from '../masking.ts';
+import { goOnWithoutClient } from '../operation.ts';
 import { httpError } from './app.ts';
+import { type OperationObserver, observedOperations } from './observed-operations.ts';
 import { currentRequestId } from './request-id.ts';
 
 const METHODS = ['GET', 'POST'];
@@ -25,12 +29,13 @@ export interface GraphQLOptions {
   parts: Parts;
   /** Operations that the landing page shows at first; nothing where left out. */
   firstSteps?: string | undefined;
+  observe?: OperationObserver;
 }
 
 /** Adds the route, and returns a function that stops Apollo Server once no request is under way. */
 export async function serveGraphQL(
   app: FastifyInstance,
-  { schema, parts, firstSteps }: GraphQLOptions,
+  { schema, parts, firstSteps, observe }: GraphQLOptions,
 ): Promise<() => Promise<void>> {
   const { config, log } = parts;
   const apollo = new ApolloServer<Context>({
@@ -46,6 +51,10 @@ export async function serveGraphQL(
     plugins: [
       representationLimit(),
       plainJsonStatus(),
+      cachePolicy(),
+      ApolloServerPluginCacheControlDisabled(),
+      writesGoOn(),
+      ...(observe ? [observedOperations(observe)] : []),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
@@ -61,6 +70,13 @@ export async function serveGraphQL(
     onRequest: async ({ url, protocol, hostname }) => {
       // The integration makes a URL of these and throws where they are none.
       if (!URL.canParse(url, `${protocol}://${hostname}/`)) throw httpError(400);
+    },
+    onSend: (_request, reply, _payload, done) => {
+      // Added, not set: what the answer to a page of another origin depends on stands there already.
+      if (/\bpublic\b/.test(String(reply.getHeader('cache-control')))) {
+        reply.header('vary', [reply.getHeader('vary') ?? [], PUBLIC_VARY].flat().join(', '));
+      }
+      done();
     },
     handler: fastifyApolloHandler(apollo, { context: contextOf(parts) }),
   });
@@ -109,6 +125,17 @@ function plainJsonStatus(): ApolloServerPlugin {
         // Without a source there was no GraphQL to refuse: the request itself is at fault.
         const isRefusal = response.http.status === 400 && source !== undefined;
         if (isRefusal && takesOnlyJson(request.http?.headers.get('accept'))) response.http.status = 200;
+      },
+    }),
+  };
+}
+
+/** A query ends when its client leaves; what changes something is not left half done. */
+function writesGoOn(): ApolloServerPlugin {
+  return {
+    requestDidStart: async () => ({
+      async didResolveOperation({ operation }) {
+        if (operation?.operation === 'mutation') goOnWithoutClient();
       },
     }),
   };

@@ -1,21 +1,15 @@
-/** The one id by which an answer, what is said of its errors, and the log lines belong together. */
-import { AsyncLocalStorage } from 'node:async_hooks';
+/** The ids by which an answer, what is said of its errors, the log lines and other services' traces belong together. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { provesRouter } from '../context.ts';
+import { currentOperation, type Trace } from '../operation.ts';
 
 const SANE = /^[\w.-]{1,128}$/;
-
-const ids = new AsyncLocalStorage<string>();
-
-/** Runs `work` as part of the request `id`. */
-export function withinRequest(id: string, work: () => void): void {
-  ids.run(id, work);
-}
+const TRACEPARENT = /^00-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}$/;
 
 /** The id of the request at hand, for code that is not told which it is; `undefined` outside of requests. */
 export function currentRequestId(): string | undefined {
-  return ids.getStore();
+  return currentOperation()?.requestId;
 }
 
 /**
@@ -27,4 +21,12 @@ export function requestIdOf(headers: IncomingHttpHeaders, routerSecrets: readonl
   const given = headers['x-request-id'];
   const isGood = typeof given === 'string' && SANE.test(given) && provesRouter({ headers }, routerSecrets);
   return isGood ? given : randomUUID();
+}
+
+/** The caller's trace; `null` where there is none, or none of the form of version 00. */
+export function traceOf({ traceparent }: IncomingHttpHeaders): Trace | null {
+  if (typeof traceparent !== 'string') return null;
+  const [, id = '', span = ''] = TRACEPARENT.exec(traceparent) ?? [];
+  // Ids of nothing but zeros stand for none.
+  return /[^0]/.test(id) && /[^0]/.test(span) ? { id, parent: traceparent } : null;
 }

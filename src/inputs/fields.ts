@@ -4,16 +4,16 @@ import { toAsciiDigits, withoutInvisible } from '../values/digits.ts';
 import { isEmail } from '../values/email.ts';
 import { isFileNo } from '../values/file-no.ts';
 import { isNationalId } from '../values/national-id.ts';
+import { PERSON_NAME } from '../values/person-name.ts';
 import type { ProblemKey } from './checked.ts';
 
 const MAX_VARCHAR = 255; // M2 cuts longer values silently
 const MAX_TERMS_VERSION = 64;
 const MAX_TOKEN = 512;
+const MAX_ID_TOKEN = 8192;
 const MAX_REGISTRATION_ID = 4096;
 const MAX_PASSWORD = 256;
 
-// The letters that M2's own name rule allows (Magento\Customer\Model\Validator\Name, 2.4.7).
-const NAME = /^[\p{L}\p{M}\p{Nd} ,\-_.'’`]+$/u;
 // No markup, no template directives of M2's mails, and no character that its three-byte columns cannot hold.
 const PLAIN = /^[^<>{}\p{Cc}\p{Emoji_Presentation}\p{Variation_Selector}\u{10000}-\u{10ffff}]*$/u;
 // Half a surrogate pair is no character: JSON can hold one, and M2 refuses every body that does.
@@ -42,7 +42,7 @@ export function optional<T>(schema: z.ZodType<T>) {
 }
 
 /** A customer's name, such as M2 takes. */
-export const personName = typed.transform(tidy).pipe(line.regex(NAME, because('problem.name')));
+export const personName = typed.transform(tidy).pipe(line.regex(PERSON_NAME, because('problem.name')));
 
 /** A line of an address or the like. */
 export const plainLine = typed.transform(tidy).pipe(line.regex(PLAIN, because('problem.plainText')));
@@ -78,6 +78,13 @@ export const token = typed
       .max(MAX_TOKEN, because('problem.invalid'))
       .regex(VISIBLE_ASCII, because('problem.invalid'))
       .regex(/[^.]/, because('problem.invalid')),
+  );
+
+/** What Google or Apple handed to the app; whether it is good is for the rules of signing in to say. */
+export const idToken = typed
+  .transform(withoutInvisible)
+  .pipe(
+    required.max(MAX_ID_TOKEN, because('problem.invalid')).regex(VISIBLE_ASCII, because('problem.invalid')),
   );
 
 /** M2's number of a customer, in ASCII digits. */

@@ -147,12 +147,13 @@ const PASSWORD_PROBLEMS = {
   refused: 'problem.passwordRefused',
 } as const;
 
-/** What is wrong with `input.newPassword`, for the person; `refused` is the shop's own rule. */
+/** What is wrong with a new password, for the person; `refused` is the shop's own rule. */
 export function newPasswordProblem(
   reason: PasswordProblem | 'refused',
   minLength: number,
   rules: Pick<InputRules, 'language'>,
+  path: readonly string[] = ['input', 'newPassword'],
 ): InputProblem {
   const values = { min: minLength, max: MAX_PASSWORD_LENGTH };
-  return problem(rules, ['input', 'newPassword'], PASSWORD_PROBLEMS[reason], values);
+  return problem(rules, path, PASSWORD_PROBLEMS[reason], values);
 }

@@ -1,6 +1,4 @@
-/** The inputs of signing in: register, login, hmgLogin, verifyOtp and codes for other ends. */
 import type { CustomerGender, CustomerLanguage } from '../types/customer.ts';
-import type { DeviceInput, DeviceType } from '../types/device.ts';
 import type { VerifyOtpInput } from '../types/otp.ts';
 import type { HmgLoginInput, LoginInput, RegisterInput } from '../types/sign-in.ts';
 import type { Phone } from '../values/phone.ts';
@@ -13,17 +11,11 @@ import {
   type InputRules,
   isGiven,
   mapped,
+  refused,
 } from './checked.ts';
+import { type CheckedDevice, checkDevice } from './device.ts';
 import * as fields from './fields.ts';
 import { checkMobile } from './phone.ts';
-
-/** A device as its client tells of it; what was not given is `null`. */
-export interface CheckedDevice {
-  deviceId: string;
-  type: DeviceType;
-  registrationId: string | null;
-  name: string | null;
-}
 
 /** A new customer as typed in; what was not given is `null`. */
 export interface CheckedRegistration {
@@ -63,7 +55,7 @@ export function checkRegister(input: RegisterInput, rules: InputRules): Checked<
       isSubscribed: accepted(input.isSubscribed ?? false),
     }),
     phoneProof: field(rules, at('phoneProof'), fields.optional(fields.token), input.phoneProof),
-    device: device(rules, input.device),
+    device: checkDevice(rules, input.device),
   });
 }
 
@@ -76,8 +68,12 @@ export type CheckedLogin =
 export function checkLogin(input: LoginInput, rules: InputRules): Checked<CheckedLogin> {
   const phone = input.phone ? checkMobile(rules, ['input', 'phone'], input.phone) : null;
   const email = isGiven(input.email) ? field(rules, ['input', 'email'], fields.email, input.email) : null;
+  const isCreatingByEmail = email !== null && phone === null && input.createIfMissing === true;
   return mapped(
     all({
+      createIfMissing: isCreatingByEmail
+        ? refused(rules, ['input', 'createIfMissing'], 'problem.createByPhone')
+        : accepted(input.createIfMissing ?? false),
       who: exactlyOne(
         rules,
         'problem.phoneOrEmail',
@@ -86,11 +82,7 @@ export function checkLogin(input: LoginInput, rules: InputRules): Checked<Checke
       ),
       acceptedTermsVersion: terms(rules, input.acceptedTermsVersion),
     }),
-    ({ who, acceptedTermsVersion }) => ({
-      ...who,
-      createIfMissing: input.createIfMissing ?? false,
-      acceptedTermsVersion,
-    }),
+    ({ who, ...rest }) => ({ ...who, ...rest }),
   );
 }
 
@@ -123,7 +115,7 @@ export function checkHmgLogin(input: HmgLoginInput, rules: InputRules): Checked<
       ),
       acceptedTermsVersion: terms(rules, input.acceptedTermsVersion),
       phoneProof: field(rules, ['input', 'phoneProof'], fields.optional(fields.token), input.phoneProof),
-      device: device(rules, input.device),
+      device: checkDevice(rules, input.device),
     }),
     ({ patient, ...rest }) => ({ ...rest, ...patient }),
   );
@@ -143,7 +135,7 @@ export function checkVerifyOtp(input: VerifyOtpInput, rules: InputRules): Checke
   return all<CheckedVerifyOtp>({
     otpId: field(rules, ['input', 'otpId'], fields.otpId, input.otpId),
     code: field(rules, ['input', 'otpCode'], fields.otpCode, input.otpCode),
-    device: device(rules, input.device),
+    device: checkDevice(rules, input.device, input.language),
     language: accepted(input.language ?? null),
   });
 }
@@ -157,10 +149,6 @@ export function checkOtp(
     otpId: field(rules, ['otpId'], fields.otpId, given.otpId),
     code: field(rules, ['otpCode'], fields.otpCode, given.otpCode),
   });
-}
-
-function device(rules: InputRules, input: DeviceInput | null | undefined): Checked<CheckedDevice | null> {
-  return field(rules, ['input', 'device'], fields.optional(fields.device), input);
 }
 
 function terms(rules: InputRules, version: string | null | undefined): Checked<string | null> {

@@ -4,8 +4,9 @@ import { type Context, signedIn } from '../context.ts';
 import { Failure } from '../failures.ts';
 import { text } from '../texts/texts.ts';
 import { DeleteCardResult, SavedCard } from '../types/card.ts';
-import { CardNotFoundError, RecentSignInRequiredError } from '../types/customer-error.ts';
+import { CardNotFoundError } from '../types/customer-error.ts';
 import { Deleted } from '../types/deleted.ts';
+import { recentSignInRequired } from './recent-sign-in.ts';
 
 /**
  * A card by reference, for its owner only.
@@ -41,12 +42,10 @@ export class CardResolver {
     @Arg('id', () => ID, { description: "One of the caller's own cards." }) id: string,
     @Ctx() context: Context,
   ): Promise<typeof DeleteCardResult> {
-    const { customerId, authTime } = signedIn(context);
+    const { customerId } = signedIn(context);
     const { language, parts } = context;
-    const maxAgeSeconds = parts.config.session.recentSignInSeconds;
-    if (Date.now() - authTime.getTime() > maxAgeSeconds * 1000) {
-      return new RecentSignInRequiredError(text(language, 'error.recentSignInRequired'), maxAgeSeconds);
-    }
+    const tooOld = recentSignInRequired(context);
+    if (tooOld) return tooOld;
     const cards = await context.load.cards.load(customerId);
     const isOwn = cards.some((card) => card.id === id);
     if (!isOwn || !(await parts.m2.cards.remove(customerId, id))) {

@@ -1,6 +1,7 @@
 /** What auth says of a code, as clients see it. */
 import type { CodeRequested } from '../auth/code-request.ts';
 import type { CodeRefused } from '../auth/code-spending.ts';
+import { destinationOf } from '../auth/destination.ts';
 import type { Context } from '../context.ts';
 import type { InputProblem } from '../inputs/checked.ts';
 import { text } from '../texts/texts.ts';
@@ -12,9 +13,17 @@ import {
   OtpRejectedError,
 } from '../types/customer-error.ts';
 import { OtpChallenge } from '../types/otp.ts';
-import { maskPhone, parseE164 } from '../values/phone.ts';
+import { maskEmail } from '../values/email.ts';
+import { maskPhone } from '../values/phone.ts';
 
-const secondsUntil = (time: Date) => Math.max(0, Math.ceil((time.getTime() - Date.now()) / 1000));
+/** Where the code went, for its owner to know it again. */
+function shown(destination: string): Pick<OtpChallenge, 'channel' | 'maskedDestination'> {
+  const to = destinationOf(destination);
+  if (to && 'email' in to) return { channel: 'EMAIL', maskedDestination: maskEmail(to.email) };
+  return { channel: 'SMS', maskedDestination: to ? maskPhone(to.phone) : '•••' };
+}
+
+export const secondsUntil = (time: Date) => Math.max(0, Math.ceil((time.getTime() - Date.now()) / 1000));
 
 export function inputError({ language }: Context, problems: InputProblem[]): CustomerInputError {
   return new CustomerInputError(text(language, 'error.input'), problems);
@@ -35,11 +44,9 @@ export function toChallenge(
 ): OtpChallenge | CustomerThrottledError {
   if (requested.kind === 'throttled') return throttled(context, requested.retryAfterSeconds);
   const { challenge, code } = requested;
-  const phone = parseE164(challenge.phone);
   return new OtpChallenge({
     otpId: challenge.id,
-    channel: 'SMS',
-    maskedDestination: phone ? maskPhone(phone) : '•••',
+    ...shown(challenge.to),
     expiresAt: challenge.expiresAt,
     expiresInSeconds: secondsUntil(challenge.expiresAt),
     resendAvailableAt: challenge.resendAvailableAt,

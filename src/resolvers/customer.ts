@@ -19,11 +19,13 @@ export async function ownCustomer(
   customerId: string = signedIn(context).customerId,
 ): Promise<Customer> {
   const customer = await context.load.customers.load(customerId);
-  if (customer === null) {
-    await context.parts.auth.sessions.endAll(customerId);
-    throw new Failure('UNAUTHENTICATED', { detail: 'the shop no longer knows the customer' });
-  }
-  return forOwner(customer);
+  return customer === null ? await customerGone(context, customerId) : forOwner(customer);
+}
+
+/** Ends all sessions of a customer whom the shop no longer knows, and throws `UNAUTHENTICATED`. */
+export async function customerGone({ parts }: Context, customerId: string): Promise<never> {
+  await parts.auth.sessions.endAll(customerId);
+  throw new Failure('UNAUTHENTICATED', { detail: 'the shop no longer knows the customer' });
 }
 
 /** Whether the caller is another service that may read customers, and comes through the gateway. */

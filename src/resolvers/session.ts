@@ -77,9 +77,10 @@ export class SessionResolver {
 
   @Directive('@authenticated')
   @Mutation(() => LogoutAllDevicesResult, {
-    description: 'Ends every session of the customer, this one included.',
+    description:
+      'Ends every session of the customer, this one included, and voids a change that waits to be confirmed.',
   })
   async logoutAllDevices(@Ctx() context: Context): Promise<typeof LogoutAllDevicesResult> {
-    return ended(await context.parts.auth.sessions.endAll(signedIn(context).customerId));
+    return ended(await context.parts.auth.signOutEverywhere(signedIn(context).customerId));
   }
 }

@@ -1,4 +1,4 @@
-/** Signing in by phone. */
+/** Signing in by phone or e-mail. */
 import { Arg, Ctx, Directive, ID, Mutation, Resolver } from 'type-graphql';
 import type { SignedIn } from '../auth/sign-in.ts';
 import type { Context } from '../context.ts';
@@ -23,10 +23,11 @@ import { toSession } from './session.ts';
 
 const CONFLICTS: Readonly<Record<string, TextKey>> = {
   email: 'error.conflictEmail',
+  idToken: 'error.conflictSocial',
   phone: 'error.conflictPhone',
 };
 
-function toConflict(context: Context, field: string, phoneProof: string): CustomerConflictError {
+function toConflict(context: Context, field: string, phoneProof: string | null): CustomerConflictError {
   const key = CONFLICTS[field] ?? 'error.conflictPatient';
   return new CustomerConflictError(text(context.language, key), field, phoneProof);
 }
@@ -40,10 +41,18 @@ function toSignedIn(context: Context, outcome: SignedIn) {
       const key = outcome.nextStep === 'HMG_LOGIN' ? 'error.notRegisteredPatient' : 'error.notRegistered';
       return new CustomerNotRegisteredError(text(language, key), outcome.nextStep, outcome.phoneProof);
     }
+    case 'emailNotRegistered': {
+      const message = text(language, 'error.notRegisteredEmail');
+      return new CustomerNotRegisteredError(message, 'REGISTER', null);
+    }
     case 'patientNotFound':
       return new PatientNotFoundError(text(language, 'error.patientNotFound'), outcome.phoneProof);
     case 'conflict':
       return toConflict(context, outcome.field, outcome.phoneProof);
+    case 'expired':
+      return expired(context);
+    case 'notLinked':
+      return toConflict(context, 'idToken', null);
   }
 }
 
@@ -77,7 +86,9 @@ export class SignInResolver {
 
   @Directive('@cost(weight: 10)')
   @Mutation(() => LoginResult, {
-    description: 'Sends a code to a phone; `verifyOtp` then signs in whom the phone identifies.',
+    description:
+      'Sends a code to a phone or an e-mail address; `verifyOtp` then signs in whom it identifies, as far as the ' +
+      'customer has proven it.',
   })
   async login(
     @Arg('input', () => LoginInput, { description: 'Who wants to sign in.' }) input: LoginInput,
@@ -85,11 +96,15 @@ export class SignInResolver {
   ): Promise<typeof LoginResult> {
     const checked = checkLogin(input, context.inputRules);
     if (!checked.ok) return inputError(context, checked.problems);
-    if (checked.value.kind === 'email') {
+    const { signIn } = context.parts.auth;
+    if (checked.value.kind === 'phone') {
+      return toChallenge(context, await signIn.login(checked.value, context.circumstances));
+    }
+    if (!context.parts.config.emailSignIn) {
       const message = text(context.language, 'problem.emailSignIn');
       return inputError(context, [{ path: ['input', 'email'], message }]);
     }
-    return toChallenge(context, await context.parts.auth.signIn.login(checked.value, context.circumstances));
+    return toChallenge(context, await signIn.loginByEmail(checked.value, context.circumstances));
   }
 
   @Directive('@cost(weight: 10)')

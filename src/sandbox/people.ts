@@ -1,5 +1,6 @@
 /** The made-up shoppers of the sandbox: what the shop holds about them, and what a developer signs in with. */
-import type { CardRow, LoyaltyRow } from './m2/shop.ts';
+import type { CardRow, LoyaltyRow, NotificationRow, WalletRow } from './m2/shop.ts';
+import { orderNotifications, pharmacyNotifications } from './notifications.ts';
 import { PATIENTS } from './patients.ts';
 
 /** A customer of the shop, with all that the shop's module holds about them. */
@@ -11,6 +12,9 @@ export interface Shopper {
   customer: Record<string, unknown> & { email: string; firstname: string; lastname: string };
   cards?: readonly CardRow[];
   loyalty?: LoyaltyRow;
+  wallet?: WalletRow;
+  /** Oldest first. */
+  notifications?: readonly Omit<NotificationRow, 'id'>[];
 }
 
 /** `MM/YYYY` so many months from now. */
@@ -50,7 +54,7 @@ export function shoppers(now: Date): Shopper[] {
   const atSara = { ...sara, telephone: '+966501234567' };
   return [
     {
-      about: 'two addresses, four cards (one expired, one about to), Lakum member',
+      about: 'two addresses, four cards (one expired, one about to), Lakum member, wallet, 24 notifications',
       password: 'Sandbox-Sara-1',
       customer: {
         ...sara,
@@ -72,6 +76,8 @@ export function shoppers(now: Date): Shopper[] {
       },
       cards: cardsOf(now),
       loyalty: { status: 'active', member_id: 'LK100001', points: 1250 },
+      wallet: { balance: '150.00', currency: 'SAR', use_in_payment: true },
+      notifications: orderNotifications(now),
     },
     {
       about: 'the hospital knows him too, the shop does not know that yet',
@@ -100,7 +106,7 @@ export function shoppers(now: Date): Shopper[] {
       },
     },
     {
-      about: 'patient who is a shopper already',
+      about: 'patient who is a shopper already; wallet, 3 notifications',
       password: 'Sandbox-Noura-1',
       customer: {
         email: 'noura@example.com',
@@ -123,6 +129,8 @@ export function shoppers(now: Date): Shopper[] {
           nationality_iso_code: 'SA',
         },
       },
+      wallet: { balance: '37.5000', currency: 'SAR', use_in_payment: false },
+      notifications: pharmacyNotifications(now),
     },
   ];
 }

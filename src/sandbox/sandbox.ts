@@ -17,6 +17,8 @@ export interface Sandbox {
   m2Url: string;
   /** An integration's access token, good as bearer. */
   m2AccessToken: string;
+  /** Its store views by language. */
+  m2StoreViews: { en: string; ar: string };
   eservicesUrl: string;
   smsUrl: string;
   smtpUrl: string;
@@ -70,6 +72,7 @@ export async function startSandbox({ log }: { log: Logger }): Promise<Sandbox> {
   return {
     m2Url: `${m2.url}/rest/default`,
     m2AccessToken: m2.shop.integrationToken,
+    m2StoreViews: { en: 'default', ar: 'ar' },
     eservicesUrl: eservices.url,
     smsUrl: sms.url,
     smtpUrl: smtp.url,

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failures.ts';
+import { remainingMs } from '../operation.ts';
 import type { Store } from './store.ts';
 
 const LEASE_SECONDS = 30;
@@ -14,8 +15,8 @@ export type Lock = <T>(name: string, work: () => Promise<T>) => Promise<T>;
  * Runs `work` while nobody else, in this process or another, runs any under the same name.
  *
  * The lease lasts 30 s, so that a killed process does not hold it for ever, and is renewed while
- * `work` goes on. Rejects with `UPSTREAM_UNAVAILABLE` when the lock is not free within 25 s, or the
- * store does not answer. A process that stands still for longer than its lease may wake up beside
+ * `work` goes on. Rejects with `UPSTREAM_UNAVAILABLE` when the lock is not free within 25 s or the
+ * time of the operation, or the store does not answer. A process that stands still for longer than its lease may wake up beside
  * the next holder: `work` must do no harm then, only lose.
  */
 export function lockOf(
@@ -27,7 +28,7 @@ export function lockOf(
     const owner = randomUUID();
     const release = () => store.swap(key, owner, null, 1).catch(() => false);
 
-    const giveUpAt = performance.now() + waitMs;
+    const giveUpAt = performance.now() + Math.min(waitMs, remainingMs());
     try {
       while (!(await store.swap(key, null, owner, leaseSeconds))) {
         if (performance.now() > giveUpAt) {

@@ -1,8 +1,16 @@
 /** One-time codes as text messages. */
+import { duration } from './duration.ts';
 import { type Language, text } from './texts.ts';
 
 /** What the code is for. */
-export type CodePurpose = 'register' | 'login' | 'hmgLogin' | 'loyalty';
+export type CodePurpose =
+  | 'register'
+  | 'login'
+  | 'hmgLogin'
+  | 'loyalty'
+  | 'passwordLogin'
+  | 'socialLink'
+  | 'phoneChange';
 
 /** One code and where it is going to be typed in. */
 export interface CodeMessage {
@@ -36,18 +44,10 @@ export function codeMessage({
   minutes,
 }: CodeMessage): string {
   return [
-    text(language, `code.${purpose}`, { code, duration: duration(language, minutes) }),
+    text(language, `code.${purpose}`, { code, duration: duration(language, minutes * 60) }),
     androidHash,
     webDomain && `@${webDomain} #${code}`,
   ]
     .filter(Boolean)
     .join('\n');
-}
-
-/** "5 minutes", "5 دقائق": Arabic has six forms for the noun, all of which ICU knows. */
-function duration(language: Language, minutes: number): string {
-  const locale = language === 'ar' ? 'ar-u-nu-latn' : 'en';
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: 'minute', unitDisplay: 'long' }).format(
-    minutes,
-  );
 }

@@ -39,7 +39,7 @@ export function notice(
 }
 
 /** A page of `paragraphs`, which are HTML already. */
-function page(language: Language, title: string, paragraphs: readonly string[]): string {
+export function page(language: Language, title: string, paragraphs: readonly string[]): string {
   const direction = language === 'ar' ? 'rtl' : 'ltr';
   return [
     '<!doctype html>',
@@ -60,6 +60,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-function escaped(value: string): string {
+/** Text as it stands in HTML, in attributes as well. */
+export function escaped(value: string): string {
   return value.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

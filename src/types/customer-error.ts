@@ -100,7 +100,7 @@ export const SignInStep = { REGISTER: 'REGISTER', HMG_LOGIN: 'HMG_LOGIN' } as co
 export type SignInStep = keyof typeof SignInStep;
 registerEnumType(SignInStep, {
   name: 'SignInStep',
-  description: 'How to go on after a right code for a phone that no customer has.',
+  description: 'How to go on after a right code for a phone or e-mail that no customer has.',
   valuesConfig: {
     REGISTER: { description: 'Go on with `register`.' },
     HMG_LOGIN: { description: 'The hospital knows the phone: go on with `hmgLogin`.' },
@@ -111,7 +111,8 @@ registerEnumType(SignInStep, {
 @ObjectType({
   implements: CustomerError,
   description:
-    'The code was right, but no customer has this phone. Go on with `nextStep` and hand in the `phoneProof`.',
+    'The code was right, but no customer has this phone, or has proven this e-mail. Go on with `nextStep` and ' +
+    'hand in the `phoneProof`.',
 })
 export class CustomerNotRegisteredError extends CustomerError {
   @Field(() => SignInStep, { description: 'Which mutation to go on with.' })
@@ -120,12 +121,12 @@ export class CustomerNotRegisteredError extends CustomerError {
   @Field(() => String, {
     nullable: true,
     description:
-      'Stands in for a new code in that mutation: once, for this phone, for ten minutes. Never `null` here; ' +
-      'nullable so that it can be selected beside the same field of other errors.',
+      'Stands in for a new code in that mutation: once, for this phone, for ten minutes. `null` after a code by ' +
+      'e-mail, which proves no phone.',
   })
-  readonly phoneProof: string;
+  readonly phoneProof: string | null;
 
-  constructor(message: string, nextStep: SignInStep, phoneProof: string) {
+  constructor(message: string, nextStep: SignInStep, phoneProof: string | null) {
     super(message);
     this.nextStep = nextStep;
     this.phoneProof = phoneProof;
@@ -156,11 +157,12 @@ export class PatientNotFoundError extends CustomerError {
 @ObjectType({
   implements: CustomerError,
   description:
-    'Another customer has this e-mail or phone, or this customer has another patient file. Nothing was changed.',
+    'Another customer has this e-mail, phone or Google or Apple account, or this customer has another patient file. ' +
+    'Nothing was changed.',
 })
 export class CustomerConflictError extends CustomerError {
   @Field(() => String, {
-    description: 'Which one: `email`, `phone`, `nationalId` or `fileNo`.',
+    description: 'Which one: `email`, `phone`, `nationalId`, `fileNo` or `idToken`.',
   })
   readonly field: string;
 

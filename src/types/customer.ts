@@ -13,7 +13,10 @@ import { CustomerAddress } from './address.ts';
 import { SavedCard } from './card.ts';
 import { SignedInDevice } from './device.ts';
 import { LoyaltyMembership } from './loyalty.ts';
+import { CustomerNotificationConnection } from './notification.ts';
 import { CustomerPhone } from './phone.ts';
+import { CustomerSubscription } from './subscription.ts';
+import { CustomerWallet } from './wallet.ts';
 
 /** A customer's gender, as far as the hospital's and the shop's systems tell. */
 export const CustomerGender = { MALE: 'MALE', FEMALE: 'FEMALE', NOT_SPECIFIED: 'NOT_SPECIFIED' } as const;
@@ -47,7 +50,7 @@ registerEnumType(CustomerLanguage, {
  */
 const ForServices = Extensions({ forServices: true });
 
-/** A customer. `groupName`, `cards`, `loyalty` and `devices` are filled by field resolvers. */
+/** A customer. `groupName`, `cards`, `devices`, `loyalty`, `wallet` and `notifications` are filled by field resolvers. */
 @Directive('@key(fields: "id")')
 @ObjectType({
   description:
@@ -235,6 +238,10 @@ export class Customer {
   @Field(() => Boolean, { description: 'Whether names and e-mail are known.' })
   readonly isProfileCompleted!: boolean;
 
+  @Directive('@listSize(assumedSize: 1)')
+  @Field(() => [CustomerSubscription], { description: 'Everything to subscribe to, wanted or not.' })
+  readonly subscriptions!: CustomerSubscription[];
+
   @Directive('@listSize(assumedSize: 20)')
   @Field(() => [CustomerAddress], { nullable: true, description: 'In the order they were added.' })
   readonly addresses!: CustomerAddress[] | null;
@@ -269,6 +276,27 @@ export class Customer {
     description: 'Loyalty programme; `null` with an error while the system behind it does not answer.',
   })
   readonly loyalty?: LoyaltyMembership | null;
+
+  @Directive('@cost(weight: 5)')
+  @Field(() => CustomerWallet, {
+    nullable: true,
+    description:
+      'Money with the shop; `null` where the customer has no wallet, and with an error while the system behind it ' +
+      'does not answer.',
+  })
+  readonly wallet?: CustomerWallet | null;
+
+  @Directive('@cost(weight: 5)')
+  @Directive(
+    '@listSize(assumedSize: 50, slicingArguments: ["first"], sizedFields: ["edges"], requireOneSlicingArgument: false)',
+  )
+  @Field(() => CustomerNotificationConnection, {
+    nullable: true,
+    description:
+      'What the shop has told the customer, newest first; `null` with an error while the system behind it does ' +
+      'not answer, and for arguments that cannot be used.',
+  })
+  readonly notifications?: CustomerNotificationConnection | null;
 
   constructor(values: Customer) {
     Object.assign(this, values);

@@ -1,6 +1,7 @@
 /** The devices that customers sign in on. */
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { createUnionType, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { CustomerInputError } from './customer-error.ts';
 
 /** The kinds of device that clients run on. */
 export const DeviceType = { ANDROID: 'ANDROID', IOS: 'IOS', WEB: 'WEB' } as const;
@@ -41,7 +42,11 @@ export class SignedInDevice {
   })
   readonly name!: string | null;
 
-  @Field(() => Boolean, { description: 'Whether push messages can reach it.' })
+  @Field(() => Boolean, {
+    description:
+      'Whether push messages reach it: `false` without a push token, after another customer has signed in on the ' +
+      'same hardware, and while the shop has not taken the token.',
+  })
   readonly hasPush!: boolean;
 
   @Field(() => GraphQLDateTime, { description: 'When the customer signed in on it.' })
@@ -58,10 +63,11 @@ export class SignedInDevice {
   }
 }
 
-/** What a client says of its device when it signs in. */
+/** What a client says of its device when it signs in, and whenever that changes. */
 @InputType({
   description:
-    'The device that signs in. One sign-in per `deviceId` is kept: signing in again ends the one before.',
+    'The device that signs in, or is signed in. One sign-in per `deviceId` is kept: signing in again ends the ' +
+    'one before, and push messages go to the customer who signed in last.',
 })
 export class DeviceInput {
   @Field(() => ID, {
@@ -75,13 +81,23 @@ export class DeviceInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Push token, at most 4096 characters; left out or `null` for no push messages.',
+    description:
+      'Push token, at most 4096 characters; `null` for no push messages. Left out: none at sign-in, and as it is ' +
+      'in `updateDevice`.',
   })
   readonly registrationId?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'A name to show in the list of devices, at most 255 characters.',
+    description:
+      'A name to show in the list of devices, at most 255 characters. Left out: none at sign-in, and as it is in ' +
+      '`updateDevice`.',
   })
   readonly name?: string | null;
 }
+
+export const UpdateDeviceResult = createUnionType({
+  name: 'UpdateDeviceResult',
+  description: 'What came of `updateDevice`.',
+  types: () => [SignedInDevice, CustomerInputError] as const,
+});

@@ -83,14 +83,17 @@ export class LoginInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Gets the code as an e-mail; a `CustomerInputError` where that way of signing in is off.',
+    description:
+      'Gets the code as an e-mail, which signs in who has proven this address; a `CustomerInputError` where that ' +
+      'way of signing in is off.',
   })
   readonly email?: string | null;
 
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
-    description: 'Whether the right code of a phone that nobody has creates a customer.',
+    description:
+      'Whether the right code of a phone that nobody has creates a customer; not to be had by `email`.',
   })
   readonly createIfMissing?: boolean | null;
 

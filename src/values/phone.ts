@@ -95,3 +95,8 @@ export function maskPhone(phone: Phone): string {
   const hidden = `${digits.slice(0, 1)}${'•'.repeat(Math.max(digits.length - 3, 0))}${digits.slice(-2)}`;
   return `${phone.dialCode} ${hidden.match(/.{1,3}/g)?.join(' ') ?? ''}`;
 }
+
+/** The dial code of a country of ISO 3166-1 alpha-2, such as "+966"; `null` for one without phones of its own. */
+export function dialCodeOf(country: string): string | null {
+  return isSupportedCountry(country) ? `+${getCountryCallingCode(country)}` : null;
+}

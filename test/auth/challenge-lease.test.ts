@@ -10,7 +10,7 @@ async function opened() {
   const challenges = challengesOf(memoryStore(), secretsOf(SECRET), CONFIG.challenge);
   const { challenge, code } = await challenges.open({
     purpose: 'login',
-    phone: '+966501234567',
+    to: '+966501234567',
     details: null,
   });
   return {

@@ -12,7 +12,7 @@ describeOnEveryStore('parallel attempts at one challenge', (replicas) => {
       challengesOf(store, secretsOf(SECRET), CONFIG.challenge),
     );
     if (!one || !other) throw new Error('there are two replicas');
-    const { challenge, code } = await one.open({ purpose: 'login', phone: '+966501234567', details: null });
+    const { challenge, code } = await one.open({ purpose: 'login', to: '+966501234567', details: null });
     const replicaOf = (index: number) => (index % 2 === 0 ? one : other);
     return { id: challenge.id, code, replicaOf };
   }

@@ -11,7 +11,7 @@ const ANYBODY = { purposes: ['login'] as const, customerId: null };
 function challenges(secret = SECRET, store = memoryStore()) {
   return { ...challengesOf(store, secretsOf(secret), CONFIG.challenge), store };
 }
-const asked = { purpose: 'login' as ChallengePurpose, phone: PHONE, details: { typed: 'in' } };
+const asked = { purpose: 'login' as ChallengePurpose, to: PHONE, details: { typed: 'in' } };
 
 beforeEach(stopTime);
 afterEach(() => {

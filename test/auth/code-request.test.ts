@@ -52,7 +52,7 @@ describe('asking for a code', () => {
       shapes.push({
         ...rest,
         code: 'six digits',
-        challenge: { ...challenge, id: 'an id', phone: 'the phone' },
+        challenge: { ...challenge, id: 'an id', to: 'the phone' },
       });
     }
     expect(shapes[0]).toEqual(shapes[1]);

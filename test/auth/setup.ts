@@ -103,6 +103,14 @@ export async function authOn(
       return answer;
     },
 
+    async askLoginByEmail(email: string, { address }: { address?: string | null } = {}) {
+      const asking = request(address === undefined ? {} : { address });
+      const asked = { email, acceptedTermsVersion: null };
+      const answer = sent(await signIn.loginByEmail(asked, asking.circumstances));
+      await asking.answered();
+      return answer;
+    },
+
     async askRegister(phone = SARA, email = 'sara@example.com') {
       const asking = request();
       const asked = { phone, registration: registrationOf(email), phoneProof: null, device: null };

@@ -1,4 +1,10 @@
 import { expect, test } from 'vitest';
+import {
+  checkActivation,
+  checkMailedKey,
+  checkNewEmail,
+  checkPasswordRegister,
+} from '../../src/inputs/account.ts';
 import { checkAddressChanges, checkNewAddress } from '../../src/inputs/address.ts';
 import type { Checked } from '../../src/inputs/checked.ts';
 import {
@@ -7,6 +13,8 @@ import {
   checkResetRequest,
   checkResetToken,
 } from '../../src/inputs/password.ts';
+import { checkPasswordLogin } from '../../src/inputs/password-login.ts';
+import { checkCustomerChanges, checkSubscriptions } from '../../src/inputs/profile.ts';
 import {
   checkHmgLogin,
   checkLogin,
@@ -14,6 +22,7 @@ import {
   checkRegister,
   checkVerifyOtp,
 } from '../../src/inputs/sign-in.ts';
+import { checkSocialLogin } from '../../src/inputs/social-login.ts';
 import { arabic, english } from './rules.ts';
 
 // Short and long, so that every kind of problem is met: wrong form, too long, wrong alphabet.
@@ -59,6 +68,19 @@ function checksOf(typed: string, rules: typeof english): Checked<unknown>[] {
     checkLogin({ phone, email: typed, acceptedTermsVersion: `${typed}<` }, rules),
     checkHmgLogin({ phone, nationalId: typed, fileNo: `${typed}/`, device }, rules),
     checkVerifyOtp({ otpId: typed, otpCode: typed, device }, rules),
+    checkPasswordLogin({ email: typed, password: typed.repeat(20), device }, rules),
+    checkSocialLogin(
+      {
+        provider: 'GOOGLE',
+        idToken: `${typed} x`,
+        nonce: `${typed} x`,
+        firstName: `${typed}<`,
+        lastName: `${typed}<`,
+        acceptedTermsVersion: `${typed}<`,
+        device,
+      },
+      rules,
+    ),
     checkOtp({ otpId: typed, otpCode: typed }, rules),
     checkResetRequest(
       { userIdentifier: `${typed}/`, redirectUri: new URL(`https://${MARKER}.example/`) },
@@ -70,8 +92,41 @@ function checksOf(typed: string, rules: typeof english): Checked<unknown>[] {
       rules,
     ),
     checkPasswordChange({ currentPassword: typed.repeat(20), newPassword: typed.repeat(20) }, rules),
+    checkPasswordRegister(
+      {
+        firstName: `${typed}<`,
+        lastName: `${typed}<`,
+        email: typed,
+        password: typed.repeat(20),
+        passwordConfirmation: typed,
+        phone,
+        acceptedTermsVersion: `${typed}<`,
+      },
+      rules,
+    ),
+    checkActivation(
+      { identifier: `${typed} x`, key: `${typed} x`, password: typed.repeat(20), device },
+      rules,
+    ),
+    checkNewEmail(typed, rules),
+    checkMailedKey({ identifier: `${typed} x`, key: `${typed} x` }, rules),
     checkNewAddress(address, rules),
     checkAddressChanges(address, rules),
+    checkCustomerChanges(
+      {
+        firstName: `${typed}<`,
+        middleNameAr: `${typed}<`,
+        dateOfBirth: typed,
+        maritalStatus: `${typed}<`,
+        nationalityIsoCode: typed,
+        country: typed,
+        city: `${typed}<`,
+        profilePicture: new URL(`ftp://${MARKER}.example/`),
+      },
+      rules,
+      null,
+    ),
+    checkSubscriptions([{ code: typed, isSubscribed: true }], rules),
   ];
 }
 
@@ -93,7 +148,7 @@ test('every problem has its own place, from the argument on, and a sentence', ()
     const places = checked.problems.map(({ path }) => path.join('.'));
     expect(new Set(places).size).toBe(places.length);
     for (const { path, message } of checked.problems) {
-      expect(path[0]).toMatch(/^(input|otpCode|otpId)$/);
+      expect(path[0]).toMatch(/^(input|otpCode|otpId|newEmail|identifier|key)$/);
       expect(message).toMatch(/^[A-Z].*\.$/);
     }
   }

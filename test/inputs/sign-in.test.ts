@@ -139,7 +139,19 @@ describe('register', () => {
       type: 'ANDROID',
       registrationId: null,
       name: "Sara's 📱",
+      language: 'en',
     });
+  });
+
+  test('lets push messages come in the language that was asked for, else in that of the request', () => {
+    const given = { otpId: 'o', otpCode: '123456', device: { deviceId: 'd', type: 'WEB' as const } };
+    const languages = [
+      checkVerifyOtp(given, english),
+      checkVerifyOtp(given, arabic),
+      checkVerifyOtp({ ...given, language: 'EN' }, arabic),
+      checkVerifyOtp({ ...given, language: 'AR' }, english),
+    ].map((checked) => checkedValue(checked).device?.language);
+    expect(languages).toEqual(['en', 'ar', 'en', 'ar']);
   });
 });
 

@@ -159,6 +159,20 @@ it.each([
   expect(sandboxOf(service).outbox.list()).toHaveLength(length);
 });
 
+it('refuses to log in by anything but one phone or one e-mail, before anything is sent', async () => {
+  const { length } = sandboxOf(service).outbox.list();
+  const refused = [
+    { input: { email: 'sara@example.com', createIfMissing: true }, path: ['input', 'createIfMissing'] },
+    { input: {}, path: ['input'] },
+    { input: { phone: saudi('501234567'), email: 'sara@example.com' }, path: ['input'] },
+  ];
+  for (const { input, path } of refused) {
+    const { login } = dataOf(await service.ask(LoginDocument, { input }));
+    expect(as('CustomerInputError', login).fields).toMatchObject([{ path }]);
+  }
+  expect(sandboxOf(service).outbox.list()).toHaveLength(length);
+});
+
 it('names the field where neither or both of phone and e-mail are given', async () => {
   for (const input of [{}, { phone: saudi('501234567'), email: 'sara@example.com' }]) {
     const { login } = dataOf(await service.ask(LoginDocument, { input }));

@@ -73,6 +73,14 @@ export function messageTo(sandbox: Sandbox, to: string, words: string): Promise<
   }, 4000);
 }
 
+/** The link in the newest mail to this address that holds `words`; the text holds no other. */
+export async function linkTo(sandbox: Sandbox, to: string, words: string): Promise<string> {
+  const { text } = await messageTo(sandbox, to, words);
+  const [link, ...more] = text.match(/https?:\S+/g) ?? [];
+  if (link === undefined || more.length > 0) throw new Error(`the mail to ${to} holds no link, or several`);
+  return link;
+}
+
 /** A Saudi mobile as apps send it. */
 export function saudi(number: string): { zipCode: string; number: string } {
   return { zipCode: '+966', number };

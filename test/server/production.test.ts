@@ -17,6 +17,7 @@ async function productionSettings(upstreams: Sandbox, redis: TestRedis): Promise
     ESERVICES_URL: upstreams.eservicesUrl,
     SMS_URL: upstreams.smsUrl,
     SMTP_URL: upstreams.smtpUrl,
+    ACCOUNT_LINK_URL: 'https://shop.example.com/account',
     REDIS_URL: redis.url,
     TOKEN_KEYS: JSON.stringify({ keys: [await generateSigningKey()] }),
     OTP_SECRET: 'some forty letters that nobody else knows',

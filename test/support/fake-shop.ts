@@ -11,6 +11,7 @@ import type {
 export const PLACEHOLDER_DOMAIN = 'customers.invalid';
 // M2 refuses a name after so many failures, the right password too.
 const LOCKING_FAILURES = 6;
+const SUBJECT = { GOOGLE: 'googleSub', APPLE: 'appleSub' } as const;
 
 /** What the shop holds of a customer; `password` `null` when none was ever set. */
 export interface ShopRow extends CustomerFacts {
@@ -44,11 +45,13 @@ export function fakeShop() {
     return {
       id: row.id,
       email: row.email.endsWith(`@${PLACEHOLDER_DOMAIN}`) ? null : row.email,
+      emailVerified: row.emailVerified ?? false,
       firstName: row.firstName === '-' ? null : row.firstName,
       lastName: row.lastName === '-' ? null : row.lastName,
       phone: row.phone ? { e164: row.phone.e164 } : null,
       phoneVerified: row.phoneVerified ?? false,
       verifiedWithoutOtp: row.verifiedWithoutOtp,
+      isPatient: row.isPatient ?? false,
       nationalId: row.nationalId ?? null,
       fileNo: row.fileNo ?? null,
       language: row.language ?? 'EN',
@@ -75,9 +78,15 @@ export function fakeShop() {
     },
     findByNationalId: async (nationalId) => where((row) => row.nationalId === nationalId),
     findByFileNo: async (fileNo) => where((row) => row.fileNo === fileNo),
+    findBySubject: async (provider, subject) => where((row) => row[SUBJECT[provider]] === subject),
     async create(customer) {
       if (isTaken(customer.email, null)) return { kind: 'emailTaken' };
       return { kind: 'created', customer: shown(insert(customer)) };
+    },
+    async createWithPassword(customer, password) {
+      if (isTaken(customer.email, null)) return { kind: 'emailTaken' };
+      if (!/\d/.test(password)) return { kind: 'passwordRefused' };
+      return { kind: 'created', customer: shown(insert({ ...customer, password })) };
     },
     async update(id, changes) {
       const row = rows.get(id);
@@ -89,6 +98,15 @@ export function fakeShop() {
       Object.assign(row, Object.fromEntries(told));
       return { kind: 'updated', customer: shown(row) };
     },
+    async linkSubject(id, { provider, subject }, changes) {
+      const row = rows.get(id);
+      if (!row) return { kind: 'gone' };
+      const key = SUBJECT[provider];
+      if (row[key] !== undefined && row[key] !== subject) return { kind: 'otherSubject' };
+      Object.assign(row, changes, { [key]: subject });
+      return { kind: 'linked' };
+    },
+    remove: async (id) => rows.delete(id),
   };
 
   const passwords: Passwords = {

@@ -51,12 +51,16 @@ export async function m2Test(changes: Partial<M2Config> = {}): Promise<M2Test> {
     mediaUrl: 'https://shop.example.com/media/customer',
     credentials: { kind: 'bearer', token: 'integration-token' },
     placeholderDomain: 'customers.invalid',
+    storeViews: {},
     timeoutMs: 2_000,
     ...changes,
   };
   const m2 = connectM2({ config, log: log.logger, lock: processLock() });
   upstream.expect({ request: 'GET /rest/default/V1/store/storeViews', answer: { body: STORE_VIEWS } });
-  await m2.start();
+  await m2.start().catch(async (error: unknown) => {
+    await upstream.close();
+    throw error;
+  });
   return {
     upstream,
     m2,

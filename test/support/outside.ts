@@ -1,7 +1,18 @@
 /** Stand-ins for what auth needs of the outside, with every call recorded and trouble to be had on demand. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createLocalJWKSet } from 'jose';
 import type { Outside } from '../../src/auth/auth.ts';
-import type { ChallengePurpose, Messenger, Notice, Patient, Patients } from '../../src/auth/ports.ts';
+import type {
+  ChallengePurpose,
+  LinkPurpose,
+  Messenger,
+  Notice,
+  Patient,
+  Patients,
+  ProviderKeys,
+  PushDevices,
+} from '../../src/auth/ports.ts';
 import { Failure } from '../../src/failures.ts';
 import type { Language } from '../../src/texts/texts.ts';
 import { type Phone, parseE164 } from '../../src/values/phone.ts';
@@ -19,6 +30,15 @@ export interface Call {
 
 export type Message =
   | { kind: 'code'; to: string; code: string; purpose: ChallengePurpose; language: Language }
+  | {
+      kind: 'link';
+      to: string;
+      identifier: string;
+      key: string;
+      purpose: LinkPurpose;
+      language: Language;
+    }
+  | { kind: 'taken'; to: string; purpose: LinkPurpose; language: Language }
   | { kind: 'notice'; channel: 'sms' | 'email'; notice: Notice; to: string; language: Language };
 
 export type FakeOutside = ReturnType<typeof fakeOutside>;
@@ -57,14 +77,30 @@ export function patientOf(facts: Partial<Patient>): Patient {
   };
 }
 
+const NO_KEYS = createLocalJWKSet({ keys: [] });
+
 /** `shop` may be shared, as by two replicas whose ways to it fail apart. */
-export function fakeOutside(shop: FakeShop = fakeShop()) {
+export function fakeOutside(
+  shop: FakeShop = fakeShop(),
+  providerKeys: ProviderKeys = { GOOGLE: NO_KEYS, APPLE: NO_KEYS },
+) {
   const calls: Call[] = [];
   const before = new Map<string, () => Promise<void>>();
   const after = new Map<string, () => Promise<void>>();
   const hospital: { patient: Patient; phone: Phone }[] = [];
   const messages: Message[] = [];
+  /** What the shop holds of each customer's devices, as `customer device` with the registration's id. */
+  const registrations = new Map<string, string>();
+  const background: Promise<void>[] = [];
 
+  const devices: PushDevices = {
+    async register(customerId, deviceKey, { registrationId }) {
+      registrations.set(`${customerId} ${deviceKey}`, registrationId);
+    },
+    async remove(customerId, deviceKey) {
+      registrations.delete(`${customerId} ${deviceKey}`);
+    },
+  };
   const patients: Patients = {
     exists: async (phone) => hospital.some((one) => one.phone.e164 === phone.e164),
     find: async (by, value, phone) =>
@@ -73,6 +109,15 @@ export function fakeOutside(shop: FakeShop = fakeShop()) {
   const messenger: Messenger = {
     async sendCode({ phone, code, purpose, language }) {
       messages.push({ kind: 'code', to: phone.e164, code, purpose, language });
+    },
+    async mailCode({ email, code, purpose, language }) {
+      messages.push({ kind: 'code', to: email, code, purpose, language });
+    },
+    async mailLink({ email, identifier, key, purpose, language }) {
+      messages.push({ kind: 'link', to: email, identifier, key, purpose, language });
+    },
+    async mailTaken({ email, purpose, language }) {
+      messages.push({ kind: 'taken', to: email, purpose, language });
     },
     async notifyBySms(notice, to, language) {
       messages.push({ kind: 'notice', channel: 'sms', notice, to, language });
@@ -104,6 +149,13 @@ export function fakeOutside(shop: FakeShop = fakeShop()) {
     passwords: watched('passwords', shop.passwords),
     patients: watched('patients', patients),
     messenger: watched('messenger', messenger),
+    providerKeys,
+    devices: watched('devices', devices),
+    inBackground(_name, work) {
+      const working = work();
+      working.catch(() => undefined);
+      background.push(working);
+    },
     loyalty: watched('loyalty', { join: async (customerId: string) => ({ memberOf: customerId }) }),
   };
 
@@ -111,6 +163,13 @@ export function fakeOutside(shop: FakeShop = fakeShop()) {
     ...outside,
     shop,
     messages,
+    registrations,
+    /** Everything in the background is done; what failed is answered, not thrown. */
+    async settled(): Promise<PromiseSettledResult<void>[]> {
+      const outcomes: PromiseSettledResult<void>[] = [];
+      while (background.length > 0) outcomes.push(...(await Promise.allSettled(background.splice(0))));
+      return outcomes;
+    },
     calls,
     /** The calls of one method (`customers.create`) or of one port (`customers`). */
     named: (name: string) => calls.filter((call) => call.name === name || call.name.startsWith(`${name}.`)),

@@ -5,7 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 /** What becomes of a request: it passes, meets a cut wire, or gets through and loses its answer on the way back. */
-export type Fate = 'pass' | 'cut' | 'lose' | { status: number; type: string; body: string };
+export type Fate = 'pass' | 'cut' | 'lose' | { status: number; type: string; body: string } | Misbehaviour;
+
+/** An answer of one's own making, however broken. */
+export type Misbehaviour = (response: ServerResponse) => void;
 
 /** What a fate is decided by; `query` without its question mark, `body` as it was sent. */
 export interface ProxiedRequest {
@@ -33,6 +36,7 @@ export async function startProxy(target: string): Promise<UpstreamProxy> {
     const [path = url, query = ''] = url.split('?');
     const fate = await proxy.fate({ method, path, query, body: body.toString() });
     if (fate === 'cut') return void response.destroy();
+    if (typeof fate === 'function') return fate(response);
     if (typeof fate === 'object') {
       return void response.writeHead(fate.status, { 'content-type': fate.type }).end(fate.body);
     }

@@ -44,13 +44,13 @@ describe('a code by SMS', () => {
   });
 
   test('says what it is for', () => {
-    const purposes = ['register', 'login', 'loyalty'] as const;
+    const purposes = ['register', 'login', 'loyalty', 'phoneChange'] as const;
     const said = purposes.map((purpose) => codeMessage({ ...code, purpose, language: 'en' }));
-    expect(new Set(said).size).toBe(3);
+    expect(new Set(said).size).toBe(4);
   });
 
   test('fits one English SMS with both lines, so that the app of an Android phone can read it', () => {
-    for (const purpose of ['register', 'login', 'hmgLogin', 'loyalty'] as const) {
+    for (const purpose of ['register', 'login', 'hmgLogin', 'loyalty', 'phoneChange'] as const) {
       const message = codeMessage({ ...code, purpose, language: 'en', androidHash: 'FA+9qCX9VSu' });
       expect(Buffer.byteLength(message), purpose).toBeLessThanOrEqual(140);
     }
@@ -58,7 +58,15 @@ describe('a code by SMS', () => {
 });
 
 describe('a notice', () => {
-  const keys = ['phoneTaken', 'passwordChanged', 'accountLocked'] as const;
+  const keys = [
+    'phoneTaken',
+    'phoneChanged',
+    'passwordChanged',
+    'accountLocked',
+    'accountDeleted',
+    'emailChanged',
+    'emailLocked',
+  ] as const;
 
   test.each(keys)('of %s exists by SMS and e-mail in both languages', (key) => {
     for (const language of ['en', 'ar'] as const) {

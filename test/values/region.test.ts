@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findRegion } from '../../src/values/region.ts';
+import { findRegion, regionName, regionsOf } from '../../src/values/region.ts';
 
 test('the thirteen Saudi regions carry the names people write', () => {
   const codes = ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12', '14'];
@@ -31,4 +31,18 @@ test('a code is found in either case, and other countries have theirs', () => {
 test('an unknown code is no region', () => {
   for (const code of ['SA-13', 'SA', 'Riyadh', '', '__proto__', 'constructor'])
     expect(findRegion(code), code).toBeNull();
+});
+
+test('Saudi regions have a name in Arabic as well, others the one that there is', () => {
+  const riyadh = { code: 'SA-01', name: 'Riyadh', countryCode: 'SA' };
+  expect([regionName(riyadh, 'en'), regionName(riyadh, 'ar')]).toEqual(['Riyadh', 'الرياض']);
+  expect(regionName({ code: 'US-CA', name: 'California', countryCode: 'US' }, 'ar')).toBe('California');
+});
+
+test('a country has those directly below it', () => {
+  expect(regionsOf('SA')).toHaveLength(13);
+  expect(regionsOf('QA').every(({ countryCode }) => countryCode === 'QA')).toBe(true);
+  expect(regionsOf('FR').map(({ code }) => code)).toContain('FR-IDF');
+  expect(regionsOf('FR').map(({ code }) => code)).not.toContain('FR-75');
+  expect([regionsOf('XX'), regionsOf(''), regionsOf('__proto__')]).toEqual([[], [], []]);
 });

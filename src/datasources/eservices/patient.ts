@@ -5,6 +5,7 @@ import type { CustomerGender } from '../../types/customer.ts';
 import { toAsciiDigits } from '../../values/digits.ts';
 import { fromHijri, riyadhDay, toHijri } from '../../values/hijri.ts';
 import { type Phone, parsePhone, parsePhoneText } from '../../values/phone.ts';
+import { lanesOf, type UpstreamPolicy } from '../http/lanes.ts';
 import { upstream } from '../http.ts';
 import type { AddressWrite } from '../m2/address.ts';
 import { storedValues } from '../stored.ts';
@@ -54,11 +55,12 @@ export interface EServicesConfig {
   /** Sent as bearer token; `null` sends none. */
   token: string | null;
   timeoutMs: number;
+  policy?: UpstreamPolicy | undefined;
 }
 
 const EXISTS = 'api/customer/is_patient_exists';
 const LOGIN = 'api/customer/login';
-const REFUSALS_OF_OURS = new Set([401, 403, 407, 408, 429]);
+const REFUSALS_OF_OURS = new Set([401, 403, 407]);
 
 /**
  * The patients of EServices.
@@ -70,9 +72,11 @@ export function connectEServices({
   url,
   token,
   timeoutMs,
+  policy,
   log,
 }: EServicesConfig & { log: Logger }): Patients {
-  const eservices = upstream({ name: 'EServices', baseUrl: url, timeoutMs, log });
+  const lanes = lanesOf('EServices', { policy, log });
+  const eservices = upstream({ name: 'EServices', baseUrl: url, timeoutMs, log, lanes });
 
   async function ask(route: string, json: object): Promise<unknown> {
     const { status, body } = await eservices.call({

@@ -2,6 +2,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import OAuth from 'oauth-1.0a';
 import { Failure } from '../../failures.ts';
+import { apart } from '../../operation.ts';
 import type { Authorization, Upstream } from '../http.ts';
 import { readToken } from './wire.ts';
 
@@ -83,7 +84,7 @@ function signedIn(credentials: M2Credentials & { kind: 'admin' }, open: Upstream
 
   function token(): Promise<string> {
     if (current === null) {
-      const asked = signIn();
+      const asked = apart(signIn);
       current = asked;
       // The next call asks anew; those that wait for this one all get its trouble.
       asked.catch(() => {

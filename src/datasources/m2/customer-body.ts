@@ -38,6 +38,9 @@ export interface CustomerChanges {
   longitude?: number | null;
   profilePicture?: string | null;
   language?: CustomerLanguage | null;
+  /** What Google and Apple call the customer. */
+  googleSub?: string | null;
+  appleSub?: string | null;
   termsVersion?: string | null;
   termsAcceptedAt?: Date | null;
   isSubscribed?: boolean;
@@ -105,6 +108,8 @@ function toAttributes(changes: CustomerChanges): AttributeBody[] {
     longtitude: changes.longitude,
     profile_picture: changes.profilePicture,
     language: changes.language === undefined ? undefined : (changes.language?.toLowerCase() ?? null),
+    google_sub: changes.googleSub,
+    apple_sub: changes.appleSub,
     terms_version: changes.termsVersion,
     terms_accepted_at:
       changes.termsAcceptedAt === undefined ? undefined : (changes.termsAcceptedAt?.toISOString() ?? null),

@@ -1,5 +1,6 @@
 /** Customers: looked up, created and changed in M2. */
 import { Failure } from '../../failures.ts';
+import type { SocialProvider } from '../../types/social-login.ts';
 import type { Phone } from '../../values/phone.ts';
 import type { AddressWrite } from './address.ts';
 import { type AddressBody, toBody } from './address-body.ts';
@@ -10,12 +11,14 @@ import { type AttributeBody, toCustomerBody } from './customer-body.ts';
 import type { M2Directory } from './directory.ts';
 import { isM2Id } from './id.ts';
 import { findRecord, putRecord, RECORD } from './record.ts';
-import { failureOf, isNoSuchEntity, saysEmailTaken } from './refusal.ts';
+import { failureOf, isNoSuchEntity, saysEmailTaken, saysPasswordRefused } from './refusal.ts';
 import { searchCustomers } from './search.ts';
-import { readCustomer, type WireCustomer } from './wire.ts';
+import { readCustomer, readTrue, type WireCustomer } from './wire.ts';
 
 const CREATE = 'V1/customers';
+const CONFIRMATION = 'V1/customers/{id}/confirm';
 const CHUNK = 100;
+const SUBJECT: Readonly<Record<SocialProvider, string>> = { GOOGLE: 'google_sub', APPLE: 'apple_sub' };
 
 /** The customers of M2. */
 export function customersOf(connection: Connection, directory: M2Directory): M2Customers {
@@ -65,20 +68,52 @@ export function customersOf(connection: Connection, directory: M2Directory): M2C
       connection.log.error({ attributes: dropped }, 'M2 lacks these customer attributes');
   }
 
+  /** What every new record has. */
+  async function newRecord({ language }: NewCustomer) {
+    const { id, websiteId } = await connection.storeViewFor(language ?? null);
+    // The store in the path does not count: without these every customer lands in the first website.
+    return { website_id: Number(websiteId), store_id: Number(id), firstname: '-', lastname: '-' };
+  }
+
+  /** Confirms an account that the shop, by a setting of its own, holds back until it is confirmed. */
+  async function confirm(id: string): Promise<void> {
+    try {
+      const asked = await connection.call({ method: 'GET', route: CONFIRMATION, params: { id } });
+      if (asked.status !== 200) throw failureOf(CONFIRMATION, asked);
+      if (asked.body !== 'account_confirmation_required') return;
+      const answer = await putRecord(connection, id, { confirmation: null });
+      if (answer.status !== 200) throw failureOf(RECORD, answer);
+    } catch (error) {
+      // The customer is made, and saying otherwise would be wrong; M2 has mailed a link of its own.
+      connection.log.error({ err: error }, 'an account may still wait for confirmation in M2');
+    }
+  }
+
+  async function createWithPassword(
+    customer: NewCustomer,
+    password: string,
+  ): ReturnType<M2Customers['createWithPassword']> {
+    const body = toCustomerBody(customer);
+    const json = { customer: { ...(await newRecord(customer)), ...body }, password };
+    const answer = await connection.call({ method: 'POST', route: CREATE, json });
+    if (answer.status === 200) {
+      const created = readCustomer(answer.body);
+      reportDropped(body.custom_attributes, created);
+      await confirm(created.id);
+      return { kind: 'created', customer: shown(created) };
+    }
+    if (saysEmailTaken(answer)) return { kind: 'emailTaken' };
+    if (saysPasswordRefused(answer)) return { kind: 'passwordRefused' };
+    // The same in another language looks like any other 400.
+    if (answer.status === 400 && (await recordByEmail(customer.email))) return { kind: 'emailTaken' };
+    throw failureOf(CREATE, answer);
+  }
+
   async function create(customer: NewCustomer): ReturnType<M2Customers['create']> {
-    const { id, websiteId } = await connection.storeView();
     const body = toCustomerBody(customer);
     const addresses = await bodiesOf(customer.addresses ?? []);
     const json = {
-      customer: {
-        // The store in the path does not count: without these every customer lands in the first website.
-        website_id: Number(websiteId),
-        store_id: Number(id),
-        firstname: '-',
-        lastname: '-',
-        ...body,
-        ...(addresses.length > 0 && { addresses }),
-      },
+      customer: { ...(await newRecord(customer)), ...body, ...(addresses.length > 0 && { addresses }) },
     };
     try {
       const answer = await connection.call({ method: 'POST', route: CREATE, json });
@@ -104,6 +139,13 @@ export function customersOf(connection: Connection, directory: M2Directory): M2C
     }
   }
 
+  /** A customer who changes the language goes on in its store view, where the shop says which that is. */
+  async function storeOf({ language }: CustomerChanges): Promise<{ store_id?: number }> {
+    const isSet = Object.keys(connection.settings.storeViews).length > 0;
+    if (language === undefined || !isSet) return {};
+    return { store_id: Number((await connection.storeViewFor(language)).id) };
+  }
+
   async function put(
     id: string,
     changes: CustomerChanges,
@@ -111,7 +153,7 @@ export function customersOf(connection: Connection, directory: M2Directory): M2C
   ): ReturnType<M2Customers['update']> {
     const body = toCustomerBody(changes);
     const addresses = stored.addresses.length === 0 ? await bodiesOf(changes.addresses ?? []) : [];
-    const json = { ...body, ...(addresses.length > 0 && { addresses }) };
+    const json = { ...body, ...(await storeOf(changes)), ...(addresses.length > 0 && { addresses }) };
     if (Object.keys(json).length === 0) return { kind: 'updated', customer: shown(stored) };
     const answer = await putRecord(connection, id, json);
     if (isNoSuchEntity(answer)) return { kind: 'gone' };
@@ -166,7 +208,24 @@ export function customersOf(connection: Connection, directory: M2Directory): M2C
       return (await recordsByAttribute('file_no', fileNo)).map(shown);
     },
 
+    async findBySubject(provider, subject) {
+      const code = SUBJECT[provider];
+      const rows = await recordsByAttribute(code, subject);
+      return rows.filter((row) => row.custom_attributes.get(code) === subject).map(shown);
+    },
+
     create,
+    createWithPassword,
+
+    async linkSubject(id, { provider, subject }, changes) {
+      const stored = await findRecord(connection, id);
+      if (!stored) return { kind: 'gone' };
+      const held = stored.custom_attributes.get(SUBJECT[provider]);
+      if (held && held !== subject) return { kind: 'otherSubject' };
+      const link = provider === 'GOOGLE' ? { googleSub: subject } : { appleSub: subject };
+      const written = await put(id, { ...changes, ...link }, stored);
+      return written.kind === 'gone' ? written : { kind: 'linked' };
+    },
 
     async update(id, changes) {
       const work = async () => {
@@ -175,6 +234,23 @@ export function customersOf(connection: Connection, directory: M2Directory): M2C
         return stored ? put(id, changes, stored) : ({ kind: 'gone' } as const);
       };
       return changes.addresses?.length ? connection.lock(addressLock(id), work) : work();
+    },
+
+    async remove(id) {
+      // Read first: a DELETE would take a customer of another website as readily.
+      if (!(await findRecord(connection, id))) return false;
+      try {
+        const answer = await connection.call({ method: 'DELETE', route: RECORD, params: { id } });
+        if (isNoSuchEntity(answer)) return false;
+        if (answer.status !== 200) throw failureOf(RECORD, answer);
+        return readTrue(answer.body);
+      } catch (failure) {
+        if (!(failure instanceof Failure) || failure.code !== 'UPSTREAM_UNAVAILABLE') throw failure;
+        // The answer may have been lost on its way back.
+        const isThere = await findRecord(connection, id).then(Boolean, () => true);
+        if (isThere) throw failure;
+        return true;
+      }
     },
   };
 }

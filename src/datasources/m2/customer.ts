@@ -1,6 +1,8 @@
 /** Customers in our words, and what M2's become. `customer-write.ts` creates and changes them. */
 import { Customer, type CustomerGender } from '../../types/customer.ts';
 import { CustomerPhone } from '../../types/phone.ts';
+import type { SocialProvider } from '../../types/social-login.ts';
+import { CustomerSubscription, NEWSLETTER } from '../../types/subscription.ts';
 import { fromHijri, toHijri } from '../../values/hijri.ts';
 import { type Phone, parsePhone, parsePhoneText } from '../../values/phone.ts';
 import { type StoredValues, storedValues } from '../stored.ts';
@@ -22,12 +24,35 @@ export interface M2Customers {
   findByEmail(email: string): Promise<Customer | null>;
   findByNationalId(nationalId: string): Promise<Customer[]>;
   findByFileNo(fileNo: string): Promise<Customer[]>;
+  /** To the letter: M2 itself would take other cases and accents for the same. */
+  findBySubject(provider: SocialProvider, subject: string): Promise<Customer[]>;
   /** After a 500 or a lost answer M2 is asked by e-mail what came of it. */
   create(customer: NewCustomer): Promise<{ kind: 'created'; customer: Customer } | { kind: 'emailTaken' }>;
+  /**
+   * The same with a password, and confirmed where the shop wants new accounts confirmed: whoever asks has had
+   * the e-mail proven.
+   *
+   * `passwordRefused`: M2's own rule. A lost answer or a 500 rejects, and leaves open whether it was made.
+   */
+  createWithPassword(
+    customer: NewCustomer,
+    password: string,
+  ): Promise<{ kind: 'created'; customer: Customer } | { kind: 'emailTaken' } | { kind: 'passwordRefused' }>;
   update(
     id: string,
     changes: CustomerChanges,
   ): Promise<{ kind: 'updated'; customer: Customer } | { kind: 'emailTaken' } | { kind: 'gone' }>;
+  /** Writes the subject, with `changes`, unless the customer has another one of this provider: nobody's is replaced. */
+  linkSubject(
+    id: string,
+    link: { provider: SocialProvider; subject: string },
+    changes: CustomerChanges,
+  ): Promise<{ kind: 'linked' } | { kind: 'otherSubject' } | { kind: 'gone' }>;
+  /**
+   * Deletes the record for good, addresses included; `false` where there was none, or another request was
+   * faster. After a lost answer M2 is asked what came of it.
+   */
+  remove(id: string): Promise<boolean>;
 }
 
 /**
@@ -87,6 +112,12 @@ export function toCustomer(connection: Connection, wire: WireCustomer): Customer
     updatedAt: stored.time('updated_at', wire.updated_at) ?? new Date(0),
     verifiedWithoutOtp: stored.yes(attribute('verified_without_otp')),
     isProfileCompleted: email !== null && firstName !== null && lastName !== null,
+    subscriptions: [
+      new CustomerSubscription({
+        code: NEWSLETTER,
+        isSubscribed: wire.extension_attributes?.is_subscribed ?? false,
+      }),
+    ],
     addresses,
     defaultBillingAddress: addresses.find(({ isDefaultBilling }) => isDefaultBilling) ?? null,
     defaultShippingAddress: addresses.find(({ isDefaultShipping }) => isDefaultShipping) ?? null,
@@ -125,10 +156,12 @@ function birthDates(
   return { dateOfBirth, dateOfBirthHijri: hijriDay === null ? null : toHijri(hijriDay) };
 }
 
-function languageOf({ knownViews }: Connection, wire: WireCustomer): 'EN' | 'AR' {
+function languageOf({ knownViews, settings }: Connection, wire: WireCustomer): 'EN' | 'AR' {
   const language = wire.custom_attributes.get('language')?.trim().toLowerCase() ?? '';
   if (/^(ar|en)\b/.test(language)) return language.startsWith('ar') ? 'AR' : 'EN';
   // Who never chose one shops in a view of some language.
   const view = knownViews().find(({ id }) => id === wire.store_id);
+  const { en, ar } = settings.storeViews;
+  if (view && (view.code === en || view.code === ar)) return view.code === en ? 'EN' : 'AR';
   return view && /^ar(?:_|-|$)/.test(view.code) ? 'AR' : 'EN';
 }

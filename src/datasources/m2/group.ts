@@ -1,4 +1,5 @@
 /** Customer groups: what prices a customer gets. */
+import { apart } from '../../operation.ts';
 import type { Connection } from './connection.ts';
 import { isM2Id } from './id.ts';
 import { failureOf, isNoSuchEntity } from './refusal.ts';
@@ -29,7 +30,7 @@ export function groupsOf(connection: Connection): M2Groups {
       if (groupId !== '0' && !isM2Id(groupId)) return null;
       const known = kept.get(groupId);
       if (known && known.until > Date.now()) return known.name;
-      const name = ask(groupId);
+      const name = apart(() => ask(groupId));
       kept.set(groupId, { name, until: Date.now() + KEPT_MS });
       name.catch(() => kept.delete(groupId));
       return name;

@@ -3,8 +3,8 @@ import { Failure } from '../../failures.ts';
 import type { Answer } from '../http.ts';
 import type { Connection } from './connection.ts';
 import { isM2Id } from './id.ts';
-import { failureOf, isNoSuchEntity, isTokenRefused } from './refusal.ts';
-import { readRefusal, readToken, readTrue } from './wire.ts';
+import { failureOf, isNoSuchEntity, isTokenRefused, saysPasswordRefused } from './refusal.ts';
+import { readToken, readTrue } from './wire.ts';
 
 export interface M2Passwords {
   /** The customer's own M2 token; `null` for wrong, unknown, unconfirmed and locked, which M2 answers alike. */
@@ -97,7 +97,7 @@ export function passwordsOf(connection: Connection): M2Passwords {
       const json = { email, resetToken: token, newPassword };
       const answer = await connection.callAs(null, { method: 'POST', route: RESET, json });
       if (isNoSuchEntity(answer)) return 'linkExpired';
-      if (answer.status === 400) return isAboutNewPassword(answer) ? 'refused' : 'linkExpired';
+      if (answer.status === 400) return saysPasswordRefused(answer) ? 'refused' : 'linkExpired';
       if (answer.status !== 200) throw failureOf(RESET, answer);
       readTrue(answer.body);
       return 'reset';
@@ -109,15 +109,4 @@ function doneUnlessUnknown(route: string, answer: Answer): boolean {
   if (isNoSuchEntity(answer)) return false;
   if (answer.status !== 200) throw failureOf(route, answer);
   return readTrue(answer.body);
-}
-
-/**
- * Whether a 400 of a reset is about the password rather than the link.
- *
- * Rules with a number carry it as a placeholder, in any language; the two others are known by their English.
- */
-function isAboutNewPassword({ body }: Answer): boolean {
-  const { message, parameters } = readRefusal(body);
-  if (Array.isArray(parameters) && parameters.length > 0) return true;
-  return /^The password can't be/.test(message);
 }

@@ -36,6 +36,18 @@ export function saysEmailTaken({ status, body }: Answer): boolean {
   return status === 400 && /customer with the same email/i.test(readRefusal(body).message);
 }
 
+/**
+ * Whether a 400 is about a new password rather than about what it was sent with.
+ *
+ * Rules with a number carry it as a placeholder, in any language; the two others are known by their English.
+ */
+export function saysPasswordRefused({ status, body }: Answer): boolean {
+  if (status !== 400) return false;
+  const { message, parameters } = readRefusal(body);
+  if (Array.isArray(parameters) && parameters.length > 0) return true;
+  return /^The password can't be/.test(message);
+}
+
 /** Whether a 401 is about the token rather than about a password. */
 export function isTokenRefused({ status, body }: Answer): boolean {
   if (status !== 401) return false;

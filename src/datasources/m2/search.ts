@@ -1,5 +1,5 @@
 /** Searches of customers, always within one website and never without a page size. */
-import type { Query } from '../http.ts';
+import type { Query } from '../http/url.ts';
 import type { Connection } from './connection.ts';
 import { failureOf } from './refusal.ts';
 import { readCustomerPage, type WireCustomer } from './wire.ts';

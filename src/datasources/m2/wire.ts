@@ -25,6 +25,14 @@ function objectOrAbsent<Schema extends z.ZodType>(schema: Schema) {
   );
 }
 
+/** A list; `null` or left out means an empty one. */
+function listOf<Schema extends z.ZodType>(schema: Schema) {
+  return z
+    .array(schema)
+    .nullish()
+    .transform((items) => items ?? []);
+}
+
 /** Codes with their text; values that are no text (a multi-line upload, a nested object) are left out. */
 const customAttributes = z
   .array(z.object({ attribute_code: z.string(), value: z.unknown() }))
@@ -119,13 +127,19 @@ export const readGroup = reader('a customer group', z.object({ id, code: z.strin
 const region = z.object({ id, code: optionalText, name: text });
 export type WireRegion = z.output<typeof region>;
 
-/** Checks `GET V1/directory/countries/{code}`; countries without regions lack the list. */
-export const readCountryRegions = reader(
-  'a country',
-  z
-    .object({ id: z.string(), available_regions: z.array(region).nullish() })
-    .transform(({ available_regions }) => available_regions ?? []),
-);
+const country = z.object({
+  id: z.string(),
+  full_name_english: optionalText,
+  // Countries without regions lack the list.
+  available_regions: listOf(region),
+});
+export type WireCountry = z.output<typeof country>;
+
+/** Checks `GET V1/directory/countries/{code}`. */
+export const readCountry = reader('a country', country);
+
+/** Checks `GET V1/directory/countries`. */
+export const readCountries = reader('the countries', z.array(country));
 
 const card = z.object({
   id: text,
@@ -157,6 +171,29 @@ export type WireLoyalty = z.output<typeof loyalty>;
 /** Checks `GET` and `POST V1/hmg/customers/{id}/loyalty`. */
 export const readLoyalty = reader('a loyalty membership', loyalty);
 
+const appInfo = z.object({
+  support_email: optionalText,
+  support_phone: optionalText,
+  terms_url: optionalText,
+  terms_version: optionalText,
+  privacy_url: optionalText,
+  minimum_versions: listOf(z.object({ platform: z.string(), version: text })),
+  social_accounts: listOf(z.object({ name: text, url: z.string() })),
+});
+export type WireAppInfo = z.output<typeof appInfo>;
+
+/** Checks `GET V1/hmg/app-info`; lists may be missing. */
+export const readAppInfo = reader('the app info', appInfo);
+
+/** Checks `GET V1/hmg/faqs`. */
+export const readFaqs = reader(
+  'the questions',
+  z.preprocess(
+    (body) => (Array.isArray(body) && body.length === 0 ? { faqs: [] } : body),
+    z.object({ faqs: listOf(z.object({ question: text, answer: text })) }).transform(({ faqs }) => faqs),
+  ),
+);
+
 /** Checks a token route's bare string. */
 export const readToken = reader('a token', z.string().min(1));
 
@@ -182,3 +219,6 @@ export function readRefusal(body: unknown): WireRefusal {
   const read = refusal.safeParse(body);
   return read.success ? read.data : { message: '' };
 }
+
+/** The kinds of value that every module on M2 sends alike, for readers that live beside their noun. */
+export const wire = { id, text, count, flag };

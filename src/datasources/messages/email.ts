@@ -4,6 +4,7 @@ import { Failure } from '../../failures.ts';
 import type { Logger } from '../../logger.ts';
 import type { EmailContent } from '../../texts/email.ts';
 import type { Language } from '../../texts/texts.ts';
+import type { UpstreamObserver } from '../http/lanes.ts';
 
 /** One e-mail. */
 export interface EmailMessage extends EmailContent {
@@ -26,6 +27,7 @@ export interface EmailOptions {
   /** Sender of all messages, such as `Pharmacy <no-reply@example.com>`. */
   from: string;
   log: Logger;
+  observe?: UpstreamObserver;
   /** For connecting, for the greeting, and for each silence. */
   timeoutMs?: number;
 }
@@ -33,7 +35,8 @@ export interface EmailOptions {
 const TIMEOUT_MS = 10_000;
 
 /** The mail server at `url`, over a few connections that are kept open between messages. */
-export function connectEmail({ url, from, log, timeoutMs = TIMEOUT_MS }: EmailOptions): EmailPort {
+export function connectEmail(options: EmailOptions): EmailPort {
+  const { url, from, log, observe, timeoutMs = TIMEOUT_MS } = options;
   const transport = createTransport({
     pool: true,
     url,
@@ -48,6 +51,14 @@ export function connectEmail({ url, from, log, timeoutMs = TIMEOUT_MS }: EmailOp
   return {
     async send({ to, subject, text, html, language }) {
       const startedAt = performance.now();
+      const sent = (status: number | null) =>
+        observe?.sent({
+          upstream: 'email',
+          method: 'SMTP',
+          route: 'send',
+          status,
+          seconds: (performance.now() - startedAt) / 1000,
+        });
       try {
         await transport.sendMail({
           from,
@@ -61,10 +72,12 @@ export function connectEmail({ url, from, log, timeoutMs = TIMEOUT_MS }: EmailOp
             'Auto-Submitted': 'auto-generated',
           },
         });
+        sent(250);
         log.debug({ upstream: 'email', ms: msSince(startedAt) }, 'e-mail taken');
       } catch (error) {
         // The server's own words repeat the address, so only its codes are passed on.
         const codes = codesOf(error);
+        sent(codes.status ?? null);
         log.warn({ upstream: 'email', ...codes, ms: msSince(startedAt) }, 'e-mail not taken');
         throw new Failure('UPSTREAM_UNAVAILABLE', {
           detail: `email: ${[codes.code, codes.status].filter(Boolean).join(' ') || 'no answer'}`,

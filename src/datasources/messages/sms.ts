@@ -2,6 +2,7 @@
 import { Failure } from '../../failures.ts';
 import type { Logger } from '../../logger.ts';
 import type { Language } from '../../texts/texts.ts';
+import { lanesOf, type UpstreamPolicy } from '../http/lanes.ts';
 import { type Call, upstream } from '../http.ts';
 
 /** One text message. */
@@ -25,6 +26,7 @@ export interface SmsOptions {
   /** The very URL that messages are posted to. */
   url: string;
   timeoutMs: number;
+  policy?: UpstreamPolicy | undefined;
   log: Logger;
 }
 
@@ -33,14 +35,14 @@ export interface SmsOptions {
  *
  * A message is sent once: trying again after a lost answer could send the code twice.
  */
-export function connectSms({ url, timeoutMs, log }: SmsOptions): SmsPort {
+export function connectSms({ url, timeoutMs, policy, log }: SmsOptions): SmsPort {
   const { baseUrl, ...place } = placeOf(url);
-  const gateway = upstream({ name: 'sms', baseUrl, timeoutMs, log });
+  const gateway = upstream({ name: 'sms', baseUrl, timeoutMs, log, lanes: lanesOf('sms', { policy, log }) });
   return {
     async send({ to, text, language }) {
-      const status = await statusOf(
-        gateway.call({ method: 'POST', ...place, json: { to, text, language }, textRefusals: true }),
-      );
+      // A receipt that is no JSON ("OK") means as well that the message is on its way.
+      const json = { to, text, language };
+      const { status } = await gateway.call({ method: 'POST', ...place, json, ignoresBody: true });
       if (status >= 300) {
         throw new Failure('UPSTREAM_UNAVAILABLE', { detail: `sms: the gateway answered ${status}` });
       }
@@ -60,16 +62,4 @@ function placeOf(url: string): { baseUrl: string } & Pick<Call, 'route' | 'param
     params: { resource: last },
     query: [...searchParams],
   };
-}
-
-/** The answer's status, also where a receipt that is no JSON ("OK") made the call fail: the message is on its way. */
-async function statusOf(call: Promise<{ status: number }>): Promise<number> {
-  try {
-    return (await call).status;
-  } catch (error) {
-    const cause = error instanceof Failure ? error.cause : undefined;
-    const status = cause instanceof Error && 'status' in cause ? cause.status : undefined;
-    if (typeof status === 'number' && status < 300) return status;
-    throw error;
-  }
 }

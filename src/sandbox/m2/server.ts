@@ -4,6 +4,7 @@ import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from '../../logger.ts';
 import type { Outbox } from '../outbox.ts';
 import { addressRoutes } from './addresses.ts';
+import { appInfoRoutes } from './app-info.ts';
 import { ADDRESS_ATTRIBUTES, type Attribute, attributeRoutes, CUSTOMER_ATTRIBUTES } from './attributes.ts';
 import { readBody, writeBody } from './body.ts';
 import { confirmationRoutes } from './confirmation.ts';
@@ -49,7 +50,7 @@ const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 
 function newShop({ outbox, now, settings, admins, attributes }: M2Options): Shop {
-  const lastIds = { customer: 0, address: 0 };
+  const lastIds = { customer: 0, address: 0, notification: 0 };
   return {
     url: '',
     settings: {
@@ -66,6 +67,9 @@ function newShop({ outbox, now, settings, admins, attributes }: M2Options): Shop
     attributes: attributes ?? { customer: CUSTOMER_ATTRIBUTES, address: ADDRESS_ATTRIBUTES },
     cards: new Map(),
     loyalty: new Map(),
+    wallets: new Map(),
+    notifications: new Map(),
+    devices: [],
     admins: new Map(Object.entries(admins ?? {})),
     integrationToken: randomBytes(16).toString('hex'),
     throttle: new Map(),
@@ -140,6 +144,7 @@ export async function startM2(options: M2Options): Promise<M2StandIn> {
     ...directoryRoutes,
     ...storeRoutes,
     ...shopModuleRoutes(shop),
+    ...appInfoRoutes,
   ];
 
   function refusalOf(error: unknown): Refusal {

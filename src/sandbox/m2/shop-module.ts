@@ -1,17 +1,23 @@
-/** The shop's own module: saved cards, the Lakum membership, and the reset link with a return address. */
+/** The shop's own module: what stock Magento has no route for. */
 import { customerById } from './customers.ts';
+import { deviceRoutes } from './devices.ts';
 import { noSuchEntity } from './errors.ts';
 import { requiredTexts } from './input.ts';
 import { mailReset } from './mails.ts';
+import { notificationRoutes } from './notifications.ts';
 import type { Route } from './router.ts';
 import { findByEmail, type LoyaltyRow, type Shop } from './shop.ts';
+import { walletRoutes } from './wallets.ts';
 
 const ACCESS = 'Hmg_Customer::manage';
 const NOT_ENROLLED: LoyaltyRow = { status: 'not_enrolled', member_id: null, points: 0 };
 
-/** `V1/hmg/customers/{id}/cards`, `…/loyalty`, and `PUT V1/hmg/customers/password` */
+/** `V1/hmg/customers/{id}/cards`, `…/loyalty`, `…/wallet`, `…/notifications`, `…/devices`, and `PUT V1/hmg/customers/password` */
 export function shopModuleRoutes(shop: Shop): Route[] {
   return [
+    ...walletRoutes(shop),
+    ...notificationRoutes(shop),
+    ...deviceRoutes(shop),
     {
       method: 'GET',
       path: '/V1/hmg/customers/{customerId}/cards',

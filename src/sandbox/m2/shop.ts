@@ -81,6 +81,32 @@ export interface LoyaltyRow {
   points: number;
 }
 
+/** A wallet in the shop module's shape; `balance` is a decimal number as text. */
+export interface WalletRow {
+  balance: string;
+  currency: string;
+  use_in_payment: boolean;
+}
+
+/** A notification in the shop module's shape, its texts apart by language. */
+export interface NotificationRow {
+  id: number;
+  created_at: string;
+  is_read: boolean;
+  texts: Record<'en' | 'ar', { title: string; body: string }>;
+}
+
+/** A device that gets push messages, in the shop module's shape. */
+export interface DeviceRow {
+  customer_id: number;
+  device_id: string;
+  registration_id: string;
+  type: string;
+  name: string | null;
+  language: string | null;
+  expires_at: string;
+}
+
 /** Switches of a real shop's configuration, each with Magento's default unless said otherwise. */
 export interface ShopSettings {
   /** `customer/create_account/confirm` */
@@ -106,12 +132,15 @@ export interface Shop {
   attributes: { customer: readonly Attribute[]; address: readonly Attribute[] };
   cards: Map<number, CardRow[]>;
   loyalty: Map<number, LoyaltyRow>;
+  wallets: Map<number, WalletRow>;
+  notifications: Map<number, NotificationRow[]>;
+  devices: DeviceRow[];
   /** Passwords by user name. */
   admins: ReadonlyMap<string, string>;
   integrationToken: string;
   /** Failed sign-ins in a row by kind and user name, existing or not. */
   throttle: Map<string, { failures: number; lastAt: Date }>;
-  nextId(of: 'customer' | 'address'): number;
+  nextId(of: 'customer' | 'address' | 'notification'): number;
 }
 
 /** The time as Magento writes it: UTC, no zone mark. */

@@ -52,6 +52,7 @@ describe('many changes of one list at once', () => {
       mediaUrl: null,
       credentials: { kind: 'bearer', token: 'x' } as const,
       placeholderDomain: 'customers.invalid',
+      storeViews: {},
       timeoutMs: 2_000,
     };
     const log = capturedLog().logger;

@@ -26,6 +26,7 @@ async function setUp(credentials: M2Config['credentials'], path = '/rest/default
     mediaUrl: null,
     credentials,
     placeholderDomain: 'customers.invalid',
+    storeViews: {},
     timeoutMs: 2_000,
   };
   return { upstream, log, m2: connectM2({ config, log: log.logger, lock: processLock() }) };

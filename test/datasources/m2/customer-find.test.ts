@@ -147,4 +147,32 @@ describe('finding customers', () => {
     test.expect({ request: SEARCH, answer: { body: { items: null, total_count: 0 } } });
     expect(await test.m2.customers.findByFileNo('F-1')).toEqual([]);
   });
+
+  it.each([
+    ['GOOGLE', 'google_sub'],
+    ['APPLE', 'apple_sub'],
+  ] as const)(
+    'takes only the very subject of %s: M2 finds others in other cases',
+    async (provider, field) => {
+      const row = (id: number, subject: string) =>
+        wireCustomer({ id, custom_attributes: attributes({ [field]: subject }) });
+      const query = searchOf({ field, value: '000123.aBc', condition: 'eq' });
+      test.expect({
+        request: SEARCH,
+        query,
+        answer: found(
+          row(1, '000123.abc'),
+          row(7, '000123.aBc'),
+          row(8, ' 000123.aBc'),
+          wireCustomer({ id: 9 }),
+        ),
+      });
+      const customers = await test.m2.customers.findBySubject(provider, '000123.aBc');
+      expect(customers.map(({ id }) => id)).toEqual(['7']);
+    },
+  );
+
+  it('asks for no subject that is blank: those without one would be found', async () => {
+    expect(await test.m2.customers.findBySubject('GOOGLE', '')).toEqual([]);
+  });
 });

@@ -6,7 +6,7 @@ import { toCustomer } from '../../../src/datasources/m2/customer.ts';
 import { connectM2, type M2 } from '../../../src/datasources/m2/m2.ts';
 import { failureOf, fieldNames, isNoSuchEntity } from '../../../src/datasources/m2/refusal.ts';
 import {
-  readCountryRegions,
+  readCountry,
   readCustomer,
   readCustomerPage,
   readStoreViews,
@@ -25,6 +25,7 @@ const settings = {
   mediaUrl: 'https://shop.example.com/media/customer',
   credentials: { kind: 'bearer', token: 'x' } as const,
   placeholderDomain: 'customers.invalid',
+  storeViews: {},
   timeoutMs: 1_000,
 };
 const log = capturedLog();
@@ -81,8 +82,8 @@ describe('the readers', () => {
 
   it('take store views, countries with and without regions, and tokens', () => {
     expect(readStoreViews(recording('390').response.body).map(({ code }) => code)).toContain('ar');
-    expect(readCountryRegions(recording('380').response.body)).toEqual([]);
-    expect(readCountryRegions(recording('381').response.body)).toContainEqual({
+    expect(readCountry(recording('380').response.body).available_regions).toEqual([]);
+    expect(readCountry(recording('381').response.body).available_regions).toContainEqual({
       id: '12',
       code: 'CA',
       name: 'California',

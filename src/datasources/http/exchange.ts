@@ -1,0 +1,179 @@
+/** One request to an upstream and what its answer means. */
+import { got, RequestError } from 'got';
+import { Failure } from '../../failures.ts';
+import type { Logger } from '../../logger.ts';
+import { currentOperation } from '../../operation.ts';
+import type { Lane, UpstreamObserver } from './lanes.ts';
+import type { Patience } from './slots.ts';
+import { type Query, queryString } from './url.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+export interface Call {
+  method: Method;
+  /** The path below the base URL with `{name}` for what `params` fills in. Only this template is logged. */
+  route: string;
+  params?: Readonly<Record<string, string>>;
+  query?: Query;
+  json?: unknown;
+  headers?: Readonly<Record<string, string>>;
+  /** Leaves the upstream's own `authorize` out. */
+  anonymous?: boolean;
+  /** A 4xx with a body that is no JSON is answered with `body: undefined` instead of being a failure. */
+  textRefusals?: boolean;
+  /** Every answer has `body: undefined`, whatever it says: its status is all that counts. */
+  ignoresBody?: boolean;
+}
+
+export interface Answer {
+  /** 200 to 499, without 3xx, 408 and 429; the others never come this far. */
+  status: number;
+  /** Parsed but unchecked JSON; `undefined` for an empty body. */
+  body: unknown;
+}
+
+/** One call on its way. */
+export interface Sending {
+  call: Call;
+  url: string;
+  lane: Lane;
+  /** Until when it waits for its turn. */
+  patience: Patience;
+  /** By `performance.now()`: when the whole answer has to be there. */
+  endsAt: number;
+}
+
+/** What came of one request. */
+export type Exchange =
+  | { kind: 'answered'; answer: Answer; isTrouble: false }
+  | { kind: 'failed'; failure: Failure; isTrouble: boolean; mayRepeat: boolean };
+
+const CONNECT_TIMEOUT_MS = 3_000;
+const MOST_BYTES = 10 * 1024 * 1024;
+// A timeout is not among them: waiting twice helps nobody.
+const REPEATABLE_CODES = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'EAI_AGAIN']);
+const REPEATABLE_STATUSES = new Set([502, 503, 504]);
+// They speak of load, not of what was asked: a patient is not unknown because too many ask.
+const NOT_NOW = new Set([408, 429]);
+
+const client = got.extend({
+  throwHttpErrors: false,
+  // A redirect would carry our credentials to wherever it points.
+  followRedirect: false,
+  retry: { limit: 0 },
+});
+
+/**
+ * A function that sends one request and never rejects for what comes of it.
+ *
+ * `isProbe`: an open circuit hangs on it, so that whatever proves nothing counts as trouble.
+ */
+export function exchangerOf(options: {
+  name: string;
+  timeoutMs: number;
+  log: Logger;
+  observe: UpstreamObserver | undefined;
+}): (sending: Sending, headers: Record<string, string>, isProbe: boolean) => Promise<Exchange> {
+  const { name, timeoutMs, log, observe } = options;
+
+  return async (sending, headers, isProbe) => {
+    const {
+      call,
+      lane,
+      endsAt,
+      patience: { gone },
+    } = sending;
+    const startedAt = performance.now();
+    const line = { upstream: name, method: call.method, route: call.route };
+    const ms = () => Math.round(performance.now() - startedAt);
+    const sent = (status: number | null) =>
+      observe?.sent({
+        ...line,
+        upstream: lane.name,
+        status,
+        seconds: (performance.now() - startedAt) / 1000,
+      });
+    const leftMs = Math.max(1, Math.ceil(endsAt - startedAt));
+    try {
+      const { statusCode, body } = await send(sending, headers, leftMs);
+      sent(statusCode);
+      log.debug({ ...line, status: statusCode, ms: ms() }, 'upstream answered');
+      return judge(statusCode, body, { name, call, log });
+    } catch (error) {
+      const code = error instanceof RequestError ? error.code : undefined;
+      sent(null);
+      const hasLeft = gone?.aborted === true;
+      log[hasLeft ? 'debug' : 'warn']({ ...line, code, ms: ms() }, 'upstream did not answer');
+      // Who left, or had little time to begin with, has proven nothing.
+      const isUnproven = hasLeft || (code === 'ETIMEDOUT' && leftMs < timeoutMs / 2);
+      // Got's own error carries the request with its headers, so it is not passed on.
+      const failure = new Failure('UPSTREAM_UNAVAILABLE', {
+        detail: `${name} ${call.method} ${call.route}: ${code ?? 'no answer'}`,
+        cause: Object.assign(new Error('the upstream did not answer'), { code, status: null }),
+      });
+      const mayRepeat = !hasLeft && code !== undefined && REPEATABLE_CODES.has(code);
+      return { kind: 'failed', failure, isTrouble: isProbe || !isUnproven, mayRepeat };
+    }
+  };
+}
+
+function judge(
+  status: number,
+  text: string,
+  { name, call, log }: { name: string; call: Call; log: Logger },
+): Exchange {
+  const failed = (
+    code: 'UPSTREAM_UNAVAILABLE' | 'UPSTREAM_INVALID',
+    what: string,
+    { isTrouble }: { isTrouble: boolean },
+  ): Exchange => {
+    log.warn({ upstream: name, method: call.method, route: call.route, status }, `upstream ${what}`);
+    const failure = new Failure(code, {
+      detail: `${name} ${call.method} ${call.route} ${what} (${status})`,
+      cause: Object.assign(new Error('the upstream answered unusably'), { status }),
+    });
+    return { kind: 'failed', failure, isTrouble, mayRepeat: REPEATABLE_STATUSES.has(status) };
+  };
+  const answered = (body?: unknown): Exchange => ({
+    kind: 'answered',
+    answer: { status, body },
+    isTrouble: false,
+  });
+
+  if (status >= 500) return failed('UPSTREAM_UNAVAILABLE', 'is in trouble', { isTrouble: true });
+  if (NOT_NOW.has(status)) return failed('UPSTREAM_UNAVAILABLE', 'is asked too much', { isTrouble: false });
+  if (status >= 300 && status < 400) return failed('UPSTREAM_INVALID', 'redirected', { isTrouble: false });
+  if (call.ignoresBody || text.trim() === '') return answered();
+  try {
+    return answered(JSON.parse(text));
+  } catch {
+    if (call.textRefusals && status >= 400) return answered();
+    return failed('UPSTREAM_UNAVAILABLE', 'did not answer JSON', { isTrouble: true });
+  }
+}
+
+async function send(
+  { call, url, lane, patience: { gone } }: Sending,
+  headers: Record<string, string>,
+  leftMs: number,
+) {
+  const search = queryString(call.query ?? []);
+  const trace = currentOperation()?.trace;
+  const sending = client(search === '' ? url : `${url}?${search}`, {
+    method: call.method,
+    agent: lane.agents,
+    timeout: { connect: Math.min(CONNECT_TIMEOUT_MS, leftMs), response: leftMs, request: leftMs },
+    ...(call.json !== undefined && { json: call.json }),
+    ...(gone && { signal: gone }),
+    headers: {
+      accept: 'application/json',
+      ...(trace && { traceparent: trace.parent }),
+      ...call.headers,
+      ...headers,
+    },
+  });
+  sending.on('downloadProgress', ({ transferred }) => {
+    if (transferred > MOST_BYTES) sending.cancel();
+  });
+  return sending;
+}

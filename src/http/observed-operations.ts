@@ -1,0 +1,61 @@
+/** Operations told to whoever counts them, under names that no client can make up. */
+import type { ApolloServerPlugin } from '@apollo/server';
+import { type DocumentNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+
+export type OperationObserver = (operation: {
+  /** The root field; `several` for more than one, `introspection`, and `invalid` for what did not get to run. */
+  operation: string;
+  kind: 'query' | 'mutation' | 'subscription' | 'none';
+  /** `ok`, or the code of the first error. */
+  outcome: string;
+  seconds: number;
+}) => void;
+
+/** A plugin that tells `observe` of each operation once its answer is ready. */
+export function observedOperations(observe: OperationObserver): ApolloServerPlugin {
+  return {
+    async requestDidStart() {
+      const startedAt = performance.now();
+      let name = 'invalid';
+      return {
+        async didResolveOperation({ operation, document }) {
+          if (operation) name = nameOf(operation, document);
+        },
+        async willSendResponse({ operation, response: { body } }) {
+          const errors = body.kind === 'single' ? body.singleResult.errors : undefined;
+          const [error] = errors ?? [];
+          observe({
+            operation: name,
+            kind: name === 'invalid' ? 'none' : (operation?.operation ?? 'none'),
+            outcome: error ? String(error.extensions?.code ?? 'NONE') : 'ok',
+            seconds: (performance.now() - startedAt) / 1000,
+          });
+        },
+      };
+    },
+  };
+}
+
+/** Of a document that fits the schema, whose fields are its only names. */
+function nameOf(operation: OperationDefinitionNode, document: DocumentNode): string {
+  const names = new Set<string>();
+  const seen = new Set<string>();
+
+  function collect({ selections }: SelectionSetNode): void {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) names.add(selection.name.value);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet);
+      else if (!seen.has(selection.name.value)) {
+        seen.add(selection.name.value);
+        for (const fragment of document.definitions) {
+          if (fragment.kind !== Kind.FRAGMENT_DEFINITION) continue;
+          if (fragment.name.value === selection.name.value) collect(fragment.selectionSet);
+        }
+      }
+    }
+  }
+  collect(operation.selectionSet);
+  const fields = [...names].filter((name) => !name.startsWith('__'));
+  if (fields.length > 1) return 'several';
+  return fields[0] ?? 'introspection';
+}
