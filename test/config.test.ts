@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ConfigProblems, readConfig, SETTINGS } from '../src/config.ts';
+import { ConfigProblems, readConfig } from '../src/config.ts';
+import { SETTINGS } from '../src/settings.ts';
 
 type Env = Record<string, string>;
 
