@@ -28,7 +28,7 @@ import { type PasswordLoginSettings, passwordLoginsOf } from './password-login.t
 import { passwordResetsOf } from './password-reset.ts';
 import { patientIdentitiesOf } from './patient-identity.ts';
 import { patientLookupsOf } from './patient-lookup.ts';
-import { pendingChangesOf } from './pending-change.ts';
+import { pendingPhoneChangesOf } from './pending-phone-change.ts';
 import { phoneChangesOf } from './phone-change.ts';
 import { phoneProofsOf } from './phone-proof.ts';
 import type {
@@ -100,7 +100,7 @@ export async function createAuth<Membership>(
   const challenges = challengesOf(store, secrets, settings.challenge);
   const failures = failureCountsOf(store, secrets, settings.failures);
   const closures = passwordClosuresOf(store);
-  const pendingChanges = pendingChangesOf(store);
+  const pendingChanges = pendingPhoneChangesOf(store);
   const notices = noticesOf({ customers, messenger, log });
   const limits = (purpose: string) => sendLimitsOf(store, secrets, purpose, settings.send);
   const codeRequests = codeRequestsOf({
@@ -139,7 +139,7 @@ export async function createAuth<Membership>(
   });
   /** Voids whatever somebody asked for in the customer's name and has not confirmed yet. */
   async function cancelPending(customerId: string): Promise<void> {
-    await pendingChanges.cancelAll(customerId);
+    await pendingChanges.cancel(customerId);
     await emailChange.cancel(customerId);
   }
   const openSession = sessionOpenerOf(sessions, tokens);

@@ -212,7 +212,8 @@ export function patientIdentitiesOf(parts: {
         if (patient === null) return { kind: 'patientNotFound' };
         // Should EServices ever answer somebody else's record, it must not become a way into it.
         if (differs(patient.phone?.e164, phone.e164) || differs(patient[asked.by], asked.value)) {
-          log.error('EServices answered a record of another phone or identifier');
+          // A number of another country has the same digits, so any client may bring this about.
+          log.warn('EServices answered a record of another phone or identifier');
           return { kind: 'patientNotFound' };
         }
         const identified: Patient = { ...patient, [asked.by]: asked.value };

@@ -6,7 +6,7 @@ import type { Circumstances, CodeRequested, CodeRequests } from './code-request.
 import type { CodeRefused, CodeSpender } from './code-spending.ts';
 import type { FailureCounts } from './failure-count.ts';
 import { type Identities, placeholderEmail } from './identity.ts';
-import type { PendingChanges } from './pending-change.ts';
+import type { PendingPhoneChanges } from './pending-phone-change.ts';
 import type { CustomerFacts, Customers, ShopCustomer } from './ports.ts';
 import type { Secrets } from './secrets.ts';
 import type { Sessions } from './session.ts';
@@ -36,7 +36,7 @@ export function phoneChangesOf(parts: {
   challenges: Challenges;
   codeRequests: CodeRequests;
   spend: CodeSpender;
-  pendingChanges: PendingChanges;
+  pendingChanges: PendingPhoneChanges;
   sessions: Sessions;
   failures: FailureCounts;
   secrets: Secrets;
@@ -103,9 +103,9 @@ export function phoneChangesOf(parts: {
     const isAnothers = match.kind === 'several' || (match.kind === 'one' && match.customer.id !== customerId);
     const told = isAnothers ? null : await toTell(entry, customer, phone);
     // As late as can be: whatever cancels it before this has its way.
-    if (!(await pendingChanges.isGood(customerId, 'phone', entry.id))) return { kind: 'expired' };
+    if (!(await pendingChanges.isGood(customerId, entry.id))) return { kind: 'expired' };
     if (told === null) {
-      await pendingChanges.end(customerId, 'phone', entry.id);
+      await pendingChanges.end(customerId, entry.id);
       return { kind: 'conflict', field: 'phone' };
     }
 
@@ -117,7 +117,7 @@ export function phoneChangesOf(parts: {
     await sessions.endAll(customerId, sessionId);
     // Whoever has the old phone next owes nothing to the devices of this customer.
     if (told.phone !== null) await parts.failures.forgetDevices(told.phone);
-    await pendingChanges.end(customerId, 'phone', entry.id);
+    await pendingChanges.end(customerId, entry.id);
     return { kind: 'changed' };
   }
 
@@ -133,7 +133,7 @@ export function phoneChangesOf(parts: {
       // Not before: a request that sends nothing leaves the code good that was sent.
       if (requested.kind === 'sent') {
         const { id } = requested.challenge;
-        await pendingChanges.begin(customerId, 'phone', id, parts.pendingSeconds);
+        await pendingChanges.begin(customerId, id, parts.pendingSeconds);
       }
       return requested;
     },

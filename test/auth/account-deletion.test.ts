@@ -49,7 +49,7 @@ describe('deleting an account', () => {
     outside.addPatient(OMAR, { fileNo: 'F-1' });
     as('opened', await verify({ ...(await askHmgLogin(OMAR)), device: deviceOf('d2') }));
     await phoneChange.ask({ customerId: row.id, phone: SARA }, request().circumstances);
-    const kept = ['sessions', 'known-devices', 'password-closed', 'pending-changes'];
+    const kept = ['sessions', 'known-devices', 'password-closed', 'pending-phone-change'];
     expect(kept.filter((kind) => count(kind) === 0)).toEqual([]);
     row.phone = SARA;
     await remove();
