@@ -37,6 +37,12 @@ const RULES: Record<string, Rule> = {
     notPackages: ['ioredis', GRAPHQL, HTTP],
     because: 'a tool runs beside the service, with the rules and the store and nothing else of it',
   },
+  'tools/doctor': {
+    may: ['datasources', 'auth', 'stores', 'values', ...BASE],
+    notPackages: [GRAPHQL],
+    because:
+      'the doctor asks what the service will ask, by the same names and credentials, and answers nobody',
+  },
   resolvers: {
     may: ['context.ts', 'access.ts', 'cache-policy.ts', ...BELOW_REQUEST],
     notPackages: ['ioredis', HTTP],
@@ -83,6 +89,7 @@ const RULES: Record<string, Rule> = {
 };
 
 function roomOf(path: string): string {
+  if (/^tools\/doctor[./]/.test(path)) return 'tools/doctor';
   const [room = ''] = path.replace(/\.ts$/, '').split('/');
   return room in RULES ? room : 'request';
 }
@@ -113,7 +120,7 @@ function breaches(path: string, text: string): string[] {
       found.push(`src/${path} imports src/${file} at once: the sandbox is loaded only where it stands in`);
     }
   }
-  const mayReadEnvironment = ['main.ts', 'config.ts'].includes(path) || room === 'tools';
+  const mayReadEnvironment = ['main.ts', 'config.ts'].includes(path) || room.startsWith('tools');
   if (!mayReadEnvironment && /\bprocess\.env\b|from '(node:)?process'/.test(text)) {
     found.push(`src/${path} reads the environment: settings come from src/config.ts`);
   }
@@ -149,6 +156,7 @@ it.each([
   ['datasources/m2/card.ts', "import { checkEmail } from '../../inputs/fields.ts';"],
   ['sandbox/m2/server.ts', "import { readCustomer } from '../../datasources/m2/wire.ts';"],
   ['tools/token.ts', "import { connectM2 } from '../datasources/m2/m2.ts';"],
+  ['tools/doctor/m2.ts', "import { startSandbox } from '../../sandbox/sandbox.ts';"],
   ['auth/session.ts', "import { signToken } from '../tools/token.ts';"],
   ['types/card.ts', "import { text } from '../texts/texts.ts';"],
   ['stores/memory.ts', "import { sessionsOf } from '../auth/session.ts';"],

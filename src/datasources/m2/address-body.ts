@@ -29,6 +29,16 @@ export interface AddressBody {
   default_shipping?: boolean;
 }
 
+const ATTRIBUTES = {
+  address_label: (changes) => changes.label,
+  latitude: (changes) => changes.latitude,
+  longitude: (changes) => changes.longitude,
+  email: (changes) => changes.email,
+} satisfies Record<string, (changes: AddressChanges) => string | number | null | undefined>;
+
+/** The custom attributes of an address that are written; M2 has to keep text in them. */
+export const ADDRESS_ATTRIBUTES: readonly string[] = Object.keys(ATTRIBUTES);
+
 /**
  * The body for `changes`, of a new address or merged over `stored`.
  *
@@ -41,13 +51,8 @@ export async function toBody(
 ): Promise<AddressBody | null> {
   const region = await toRegionBody(directory, changes, stored);
   if (region === null) return null;
-  const attributes = [
-    ['address_label', changes.label],
-    ['latitude', changes.latitude],
-    ['longitude', changes.longitude],
-    ['email', changes.email],
-  ] as const;
-  const custom_attributes = attributes.flatMap(([attribute_code, value]) => {
+  const custom_attributes = Object.entries(ATTRIBUTES).flatMap(([attribute_code, stated]) => {
+    const value = stated(changes);
     // A new address has nothing to clear.
     if (value === undefined || (value === null && stored === null)) return [];
     return [{ attribute_code, value: value === null ? null : String(value) }];

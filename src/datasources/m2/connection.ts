@@ -115,7 +115,7 @@ export function connection(settings: ConnectionSettings, log: Logger, lock: Lock
 }
 
 /** M2's URL with another store view at its end. */
-function urlOfView(url: string, code: string): string {
+export function urlOfView(url: string, code: string): string {
   const base = url.replace(/\/+$/, '');
   const ofAll = base.endsWith('/rest') ? base : base.slice(0, base.lastIndexOf('/'));
   return `${ofAll}/${encodeURIComponent(code)}`;
@@ -126,8 +126,8 @@ function partOf(route: string): string | null {
   return /^V1\/hmg\/(?:customers\/(?:\{id\}\/)?)?([\w-]+)/.exec(route)?.[1] ?? null;
 }
 
-/** The view that the URL's last segment names; `/rest` alone is the view `default`, as M2 has it. */
-function viewOf(url: string, views: readonly StoreView[]): StoreView {
+/** The view that the URL's last segment names; `/rest` alone is the view `default`, as M2 has it. Throws where M2 has none such. */
+export function viewOf(url: string, views: readonly StoreView[]): StoreView {
   const segments = new URL(url).pathname.split('/').filter((segment) => segment !== '');
   const last = segments.at(-1) ?? 'rest';
   const code = last === 'rest' ? 'default' : decodeURIComponent(last);
@@ -138,8 +138,8 @@ function viewOf(url: string, views: readonly StoreView[]): StoreView {
   throw new Failure('UPSTREAM_INVALID', { detail });
 }
 
-/** A view that the settings name: one of another website would take its customers out of ours. */
-function namedView(code: string, { websiteId }: StoreView, views: readonly StoreView[]): StoreView {
+/** A view that the settings name: one of another website would take its customers out of ours. Throws for those. */
+export function namedView(code: string, { websiteId }: StoreView, views: readonly StoreView[]): StoreView {
   const ours = views.filter((candidate) => candidate.websiteId === websiteId);
   const view = ours.find((candidate) => candidate.code === code);
   if (view) return view;

@@ -83,38 +83,55 @@ export function toCustomerBody(changes: CustomerChanges): {
   };
 }
 
+type Stated<Value> = (changes: CustomerChanges) => Value | null | undefined;
+
+const text = (stated: Stated<string | number>) => ({ kind: 'text', stated }) as const;
+const yesNo = (stated: Stated<boolean>) => ({ kind: 'yesNo', stated }) as const;
+
+const ATTRIBUTES = {
+  phone_number: text(({ phone }) => (phone === null ? null : phone?.nationalNumber)),
+  zip_code: text(({ phone }) => (phone === null ? null : phone?.dialCode)),
+  phone_verified: yesNo((changes) => changes.phoneVerified),
+  email_verified: yesNo((changes) => changes.emailVerified),
+  verified_without_otp: yesNo((changes) => changes.verifiedWithoutOtp),
+  is_patient: yesNo((changes) => changes.isPatient),
+  national_id: text((changes) => changes.nationalId),
+  file_no: text((changes) => changes.fileNo),
+  id_type: text((changes) => changes.idType),
+  dob_hijri: text((changes) => changes.dateOfBirthHijri),
+  firstname_ar: text((changes) => changes.firstNameAr),
+  middlename_ar: text((changes) => changes.middleNameAr),
+  lastname_ar: text((changes) => changes.lastNameAr),
+  marital_status: text((changes) => changes.maritalStatus),
+  nationality: text((changes) => changes.nationality),
+  nationality_iso_code: text((changes) => changes.nationalityIsoCode),
+  occupation: text((changes) => changes.occupation),
+  country: text((changes) => changes.country),
+  city: text((changes) => changes.city),
+  latitude: text((changes) => changes.latitude),
+  longtitude: text((changes) => changes.longitude),
+  profile_picture: text((changes) => changes.profilePicture),
+  language: text(({ language }) => (language === null ? null : language?.toLowerCase())),
+  google_sub: text((changes) => changes.googleSub),
+  apple_sub: text((changes) => changes.appleSub),
+  terms_version: text((changes) => changes.termsVersion),
+  terms_accepted_at: text(({ termsAcceptedAt: at }) => (at === null ? null : at?.toISOString())),
+};
+
+export type CustomerAttribute = keyof typeof ATTRIBUTES;
+
+const codesOf = (wanted: 'text' | 'yesNo') =>
+  Object.entries(ATTRIBUTES).flatMap(([code, { kind }]) => (kind === wanted ? [code] : []));
+
+/** The custom attributes of a customer that are written, by what M2 has to keep in them: text, or yes and no. */
+export const CUSTOMER_ATTRIBUTES: Readonly<Record<'text' | 'yesNo', readonly string[]>> = {
+  text: codesOf('text'),
+  yesNo: codesOf('yesNo'),
+};
+
 function toAttributes(changes: CustomerChanges): AttributeBody[] {
-  const values: Record<string, string | number | boolean | null | undefined> = {
-    phone_number: changes.phone === undefined ? undefined : (changes.phone?.nationalNumber ?? null),
-    zip_code: changes.phone === undefined ? undefined : (changes.phone?.dialCode ?? null),
-    phone_verified: changes.phoneVerified,
-    email_verified: changes.emailVerified,
-    verified_without_otp: changes.verifiedWithoutOtp,
-    is_patient: changes.isPatient,
-    national_id: changes.nationalId,
-    file_no: changes.fileNo,
-    id_type: changes.idType,
-    dob_hijri: changes.dateOfBirthHijri,
-    firstname_ar: changes.firstNameAr,
-    middlename_ar: changes.middleNameAr,
-    lastname_ar: changes.lastNameAr,
-    marital_status: changes.maritalStatus,
-    nationality: changes.nationality,
-    nationality_iso_code: changes.nationalityIsoCode,
-    occupation: changes.occupation,
-    country: changes.country,
-    city: changes.city,
-    latitude: changes.latitude,
-    longtitude: changes.longitude,
-    profile_picture: changes.profilePicture,
-    language: changes.language === undefined ? undefined : (changes.language?.toLowerCase() ?? null),
-    google_sub: changes.googleSub,
-    apple_sub: changes.appleSub,
-    terms_version: changes.termsVersion,
-    terms_accepted_at:
-      changes.termsAcceptedAt === undefined ? undefined : (changes.termsAcceptedAt?.toISOString() ?? null),
-  };
-  return Object.entries(values).flatMap(([attribute_code, value]): AttributeBody[] => {
+  return Object.entries(ATTRIBUTES).flatMap(([attribute_code, { stated }]): AttributeBody[] => {
+    const value = stated(changes);
     if (value === undefined) return [];
     if (value === null) return [{ attribute_code, value }];
     // A yes/no attribute refuses `true` and `false`; every other is text.
