@@ -87,7 +87,7 @@ describe('/metrics', () => {
     expect(labels).not.toContain(`/${id}`);
   });
 
-  it('is on its own port alone, and nothing else is there', async () => {
+  it('A4: metrics are on their own port alone, and nothing else is there', async () => {
     expect((await fetch(`${service.base}/metrics`)).status).toBe(404);
     const url = (service.metricsUrl ?? '').replace('localhost', '127.0.0.1');
     expect((await fetch(url.replace('/metrics', '/graphql'))).status).toBe(404);

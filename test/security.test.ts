@@ -1,7 +1,7 @@
 /** `SECURITY.md` is true of the tests: every row is there, and every test that it names. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { OPERATIONS } from './timing/asking.ts';
+import { ANSWERED_FIRST, LOOKED_UP } from './timing/asking.ts';
 
 const HERE = new URL('./', import.meta.url);
 const text = readFileSync(new URL('../SECURITY.md', HERE), 'utf8');
@@ -52,6 +52,17 @@ describe.each(rows)('$id', ({ statement, tests }) => {
   });
 });
 
+it('names no other test either that is not there', () => {
+  const [, , prose = ''] = text.match(/(### Passwords)([\s\S]*?)\n## /) ?? [];
+  // One line or several, then the file of them all.
+  const named = [...prose.replace(/\s+/g, ' ').matchAll(/((?:“[^”]+”,? ?)+)\(`([\w/-]+)`\)/g)];
+  expect(named.length).toBeGreaterThan(3);
+  for (const [, titles = '', file = ''] of named) {
+    const there = titlesIn(file);
+    for (const [, title = ''] of titles.matchAll(/“([^”]+)”/g)) expect(there).toContain(title);
+  }
+});
+
 it('has a row for every number that a test carries', () => {
   const files = readdirSync(HERE, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.test.ts'),
@@ -66,6 +77,6 @@ it('has a row for every number that a test carries', () => {
 });
 
 it('tells what was measured of every operation that anybody may call about anybody', () => {
-  for (const name of Object.keys(OPERATIONS))
+  for (const name of Object.keys({ ...ANSWERED_FIRST, ...LOOKED_UP }))
     expect(text).toMatch(new RegExp(`^\\| ${name} \\|( [\\d.–]+ \\|){6}$`, 'm'));
 });

@@ -4,10 +4,8 @@ const MAX_LENGTH = 254;
 const MAX_LOCAL_LENGTH = 64;
 const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
-// The last label has a letter, which keeps IP addresses out.
-const DOMAIN = new RegExp(
-  `^(?:${LABEL}\\.)+(?=[A-Za-z0-9-]*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$`,
-);
+// As top-level domains are: letters, or letters of another script in their ASCII form. M2 refuses all others.
+const DOMAIN = new RegExp(`^(?:${LABEL}\\.)+(?:[A-Za-z]{2,63}|[Xx][Nn]--[A-Za-z0-9-]{0,58}[A-Za-z0-9])$`);
 
 /**
  * Whether the text is an address that M2 takes and mail servers everywhere understand.

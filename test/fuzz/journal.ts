@@ -5,7 +5,7 @@ import { mapTexts } from './texts.ts';
 /** The newest of each by its name in answers; ids by the name of their type. */
 export type Journal = Map<string, string>;
 
-const KEPT = new Set(['otpId', 'otpCode', 'phoneProof', 'refreshToken', 'version']);
+const KEPT = new Set(['identifier', 'key', 'otpCode', 'otpId', 'phoneProof', 'refreshToken', 'version']);
 
 /** Notes everything of interest in the data of an answer. */
 export function note(journal: Journal, data: unknown): void {

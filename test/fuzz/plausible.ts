@@ -47,6 +47,12 @@ const line = fc.constantFrom(
 );
 const nationalId = fc.constantFrom('1088123458', '1097543217', '2345678904', '١٠٨٨١٢٣٤٥٨', '1000000008');
 const fileNo = fc.constantFrom('70001', '70002', '70003', 'F-1', '0');
+const arabicName = fc.constantFrom('سارة', 'محمد علي', 'آل سعود', 'Sara');
+/** Mostly the same one, as some forms ask for it twice. */
+const newPassword = fc.oneof(
+  { weight: 4, arbitrary: fc.constant('A quite Long-passphrase 7') },
+  fc.constantFrom('كلمة مرور طويلة جدا 7 Aa', 'no classes in these words'),
+);
 const address = memory('CustomerAddress', 'CustomerAddress', 'CustomerAddress', 'Customer');
 
 const BY_PLACE: Readonly<Record<string, Arbitrary<string>>> = {
@@ -56,34 +62,49 @@ const BY_PLACE: Readonly<Record<string, Arbitrary<string>>> = {
   'logoutDevice.id': memory('SignedInDevice', 'Customer'),
   'updateAddress.id': address,
   'AddressInput.regionCode': seldom(fc.constantFrom('SA-01', 'SA-14', 'US-CA', 'AL-01')),
+  'CustomerSubscriptionInput.code': fc.constant('newsletter'),
   'HmgLoginInput.fileNo': seldom(fileNo),
   'LoginInput.email': seldom(email),
+  'PasswordLoginInput.email': memory('email'),
+  'PasswordLoginInput.password': memory('password'),
   'PasswordResetTokenInput.customerId': seldom(memory('Customer')),
   'PasswordResetTokenInput.email': memory('email'),
   'ResetPasswordInput.customerId': memory('Customer'),
   'ResetPasswordInput.email': seldom(email),
+  'SocialLoginInput.nonce': seldom(fc.constantFrom('n-0S6_WzA2Mj')),
   'UpdateAddressInput.countryCode': fc.constant('SA'),
   acceptedTermsVersion: fc.constantFrom('2026-03', '1', ''),
   city: line,
+  code: fc.constantFrom('SA', 'EG', 'AE', 'US', 'AQ', 'ZZ'),
   country: fc.constantFrom('SA', 'US', 'EG', 'AQ'),
   countryCode: fc.constantFrom('SA', 'SA', 'SA', 'SA', 'SA', 'US', 'AE', 'GB', 'HK', 'AL', 'XK', 'sa'),
   currentPassword: memory('password'),
+  dateOfBirth: fc.constantFrom('1990-02-28', '2000-02-29', '1900-01-01', '2999-01-01', '1899-12-31'),
   deviceId: fc.constantFrom('6f1a5c1e-0001', 'a', '~!"\'\\ /', '__proto__'),
   email,
   fileNo,
   firstName: name,
+  firstNameAr: arabicName,
+  idToken: memory('googleToken', 'appleToken'),
+  identifier: memory('identifier'),
+  key: memory('key'),
   label: line,
   lastName: name,
+  lastNameAr: arabicName,
+  maritalStatus: line,
+  middleName: name,
+  middleNameAr: arabicName,
   name: fc.constantFrom('هاتف سارة 📱', "Sara's phone"),
   nationalId,
-  newPassword: fc.constantFrom(
-    'A quite Long-passphrase 7',
-    'كلمة مرور طويلة جدا 7 Aa',
-    'no classes in these words',
-  ),
+  nationalityIsoCode: fc.constantFrom('SA', 'EG', 'PK', 'ZZ'),
+  newEmail: email,
+  newPassword,
   number: mobile,
+  occupation: line,
   otpCode: memory('otpCode'),
   otpId: memory('otpId'),
+  password: newPassword,
+  passwordConfirmation: newPassword,
   phoneProof: seldom(memory('phoneProof')),
   postcode: fc.constantFrom('12211', '12211-1234', '١٢٢١١', '00000'),
   refreshToken: memory('refreshToken', 'spentRefreshToken'),

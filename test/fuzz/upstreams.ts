@@ -3,17 +3,20 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 
 const CHANNEL = 'http.client.request.start';
+/** Of `fetch`, by which the keys of Google and Apple are read, and nothing else. */
+const FETCH_CHANNEL = 'undici:request:create';
 
 const ID = '[1-9]\\d{0,15}';
 
 /** Method and path below the base URL; an id is a number of M2's, whatever a client called by that name. */
 const M2_ROUTES = [
   'GET V1/store/storeViews',
-  'GET V1/directory/countries/[A-Z]{2}',
+  'GET V1/directory/countries(/[A-Z]{2})?',
   `GET V1/customerGroups/(0|${ID})`,
   'GET V1/customers/search',
   'POST V1/customers',
-  `(GET|PUT) V1/customers/${ID}`,
+  `(GET|PUT|DELETE) V1/customers/${ID}`,
+  `GET V1/customers/${ID}/confirm`,
   `GET V1/customers/addresses/${ID}`,
   `DELETE V1/addresses/${ID}`,
   'POST V1/integration/customer/token',
@@ -27,7 +30,21 @@ const M2_ROUTES = [
   `DELETE V1/hmg/customers/${ID}/cards/900\\d`,
   `(GET|POST) V1/hmg/customers/${ID}/loyalty`,
   'PUT V1/hmg/customers/password',
+  `(GET|PUT) V1/hmg/customers/${ID}/wallet`,
+  `PUT V1/hmg/customers/${ID}/notifications/read`,
+  // A device's own id is hashed: whatever it holds, it reaches no other route.
+  `(PUT|DELETE) V1/hmg/customers/${ID}/devices/[\\w-]{43}`,
 ];
+/** The shop's own texts, which are asked for in the client's language: in either store view. */
+const TEXT_ROUTES = ['GET V1/hmg/(app-info|faqs)'];
+const STORE_VIEW = /\/rest\/default$/;
+const NOTIFICATIONS = `(GET|DELETE) V1/hmg/customers/${ID}/notifications`;
+const IDS = `ids=${ID}(%2C${ID}){0,99}`;
+/** A `DELETE` names what it deletes. */
+const NOTIFICATION_QUERIES: Readonly<Record<string, RegExp>> = {
+  GET: new RegExp(`^pageSize=\\d{1,3}(&${IDS}|(&before=${ID})?&language=(en|ar))?$`),
+  DELETE: new RegExp(`^${IDS}$`),
+};
 const ESERVICES_ROUTES = ['POST api/customer/is_patient_exists', 'POST api/customer/login'];
 const SMS_ROUTES = ['POST '];
 
@@ -38,12 +55,18 @@ const SEARCH_VALUES: Readonly<Record<string, RegExp>> = {
   email: /^eq [^\s,@]+@[A-Za-z0-9.-]+$/,
   national_id: /^eq \d{10}$/,
   file_no: /^eq [A-Za-z0-9-]{1,20}$/,
+  google_sub: /^eq \S{1,255}$/,
+  apple_sub: /^eq \S{1,255}$/,
 };
 
 export interface UpstreamUrls {
   m2Url: string;
   eservicesUrl: string;
   smsUrl: string;
+  /** Where Google and Apple publish their keys, where both are stood in for. */
+  keysUrl?: string;
+  /** Where the service itself answers, for tests in its process that ask it by `fetch`. */
+  ownUrl?: string;
 }
 
 export interface UpstreamWatch {
@@ -54,17 +77,22 @@ export interface UpstreamWatch {
   stop(): void;
 }
 
-/** Watches from now on. Requests made by `fetch` are not seen: the service makes none, its tests do. */
+/** Watches from now on. */
 export function watchUpstreams(
-  { m2Url, eservicesUrl, smsUrl }: UpstreamUrls,
+  { m2Url, eservicesUrl, smsUrl, keysUrl, ownUrl }: UpstreamUrls,
   websiteId = '1',
 ): UpstreamWatch {
   const routes = [
-    ...M2_ROUTES.map((route) => allowed(route, m2Url)),
+    ...[...M2_ROUTES, NOTIFICATIONS].map((route) => allowed(route, m2Url)),
+    ...TEXT_ROUTES.flatMap((route) => [
+      allowed(route, m2Url),
+      allowed(route, m2Url.replace(STORE_VIEW, '/rest/ar')),
+    ]),
     ...ESERVICES_ROUTES.map((route) => allowed(route, eservicesUrl)),
     ...SMS_ROUTES.map((route) => allowed(route, smsUrl)),
   ];
   const search = allowed('GET V1/customers/search', m2Url);
+  const notifications = allowed(NOTIFICATIONS, m2Url);
   let count = 0;
   let problems: string[] = [];
 
@@ -74,10 +102,23 @@ export function watchUpstreams(
     const [path = '', query = ''] = request.path.split(/\?(.*)/s);
     const line = `${request.method} ${request.protocol}//${request.getHeader('host')}${path}`;
     if (!routes.some((route) => route.test(line))) problems.push(line);
-    const wrong = search.test(line) ? searchProblem(query, websiteId) : query;
+    const wrong = queryProblem(line, request.method, query);
     if (wrong) problems.push(`${line}?${query} (${wrong})`);
   }
+  function queryProblem(line: string, method: string, query: string): string | null {
+    if (search.test(line)) return searchProblem(query, websiteId);
+    if (notifications.test(line)) return NOTIFICATION_QUERIES[method]?.test(query) ? null : 'its query';
+    return query === '' ? null : 'a query';
+  }
+  function seenFetch(message: unknown): void {
+    const { request } = message as { request: { method: string; origin: string | URL; path: string } };
+    const line = `${request.method} ${new URL(request.path, request.origin).href}`;
+    if (ownUrl !== undefined && line === `POST ${ownUrl}`) return;
+    count += 1;
+    if (keysUrl === undefined || line !== `GET ${keysUrl}`) problems.push(line);
+  }
   subscribe(CHANNEL, seen);
+  subscribe(FETCH_CHANNEL, seenFetch);
 
   return {
     count: () => count,
@@ -86,7 +127,10 @@ export function watchUpstreams(
       problems = [];
       return taken;
     },
-    stop: () => void unsubscribe(CHANNEL, seen),
+    stop() {
+      unsubscribe(CHANNEL, seen);
+      unsubscribe(FETCH_CHANNEL, seenFetch);
+    },
   };
 }
 

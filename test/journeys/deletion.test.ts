@@ -25,7 +25,7 @@ const remove = async (token: string) =>
   dataOf(await wires.service.ask(DeleteCustomerDocument, {}, { token })).deleteCustomer;
 const isInShop = (id: string) => wires.shop.customers.has(Number(id));
 
-it('deletes the record, ends every session, and tells the customer by e-mail', async () => {
+it('S7: deletes the record, ends every session, and tells the customer by e-mail', async () => {
   const first = await newcomer();
   const second = await signIn(wires.service, first.number);
   const waiting = await askToLogIn(wires.service, { phone: saudi(first.number) });

@@ -78,6 +78,17 @@ export function lifeOf(ask: RunningService['ask'], sandbox: () => Sandbox) {
       const { otpId, otpCode } = as('OtpChallenge', login);
       for (let attempt = 0; attempt < 5; attempt++) await verify({ otpId, otpCode: wrongFor(otpCode) });
     }
+    const byMail = dataOf(await ask(on.LoginDocument, { input: { email: 'lina@example.com' } })).login;
+    as('CustomerSession', await verify(as('OtpChallenge', byMail)));
+    for (const password of ['Sandbox-Guess-1', 'Sandbox-Omar-1']) {
+      const input = { email: 'omar@example.com', password };
+      const { loginWithPassword } = dataOf(await ask(on.LoginWithPasswordDocument, { input }));
+      if (loginWithPassword.__typename === 'OtpChallenge') await verify(loginWithPassword);
+    }
+    const idToken = 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJzYXJhIn0.c2lnbmF0dXJl';
+    await ask(on.LoginWithSocialDocument, {
+      input: { provider: 'GOOGLE', idToken, nonce: 'n0nce-of-hers-12345678' },
+    });
     const bad = {
       phone: { zipCode: '+44', number: '07400 123456' },
       email: 'nobody',
@@ -85,6 +96,34 @@ export function lifeOf(ask: RunningService['ask'], sandbox: () => Sandbox) {
       lastName: '',
     };
     as('CustomerInputError', dataOf(await ask(on.RegisterDocument, { input: bad })).register);
+  }
+
+  /** An account by e-mail and password, with everything of it changed, and deleted in the end. */
+  async function comeAndGo(): Promise<void> {
+    const account = { ...ZUBAYDAH, email: 'z.palmgrove@example.com', phone: saudi('561118806') };
+    const { registerWithPassword } = dataOf(
+      await ask(on.RegisterWithPasswordDocument, { input: { ...account, password: NEW_PASSWORDS[0] } }),
+    );
+    const { identifier, key } = as('EmailChallenge', registerWithPassword);
+    const link = { identifier, key: key ?? '' };
+    await ask(on.ActivateAccountDocument, { input: { ...link, key: `${key}x` } });
+    const { activateAccount } = dataOf(await ask(on.ActivateAccountDocument, { input: link }));
+    const mine = { token: as('CustomerSession', activateAccount).accessToken };
+    const phone = saudi('561118807');
+    const { requestPhoneChange } = dataOf(await ask(on.RequestPhoneChangeDocument, { phone }, mine));
+    const { otpId, otpCode } = as('OtpChallenge', requestPhoneChange);
+    await ask(on.ConfirmPhoneChangeDocument, { otpId, otpCode: wrongFor(otpCode) }, mine);
+    await ask(on.ConfirmPhoneChangeDocument, { otpId, otpCode: otpCode ?? '' }, mine);
+    for (const newEmail of ['sara@example.com', 'zp.new@example.com']) {
+      const { requestEmailChange } = dataOf(await ask(on.RequestEmailChangeDocument, { newEmail }, mine));
+      const mailed = as('EmailChallenge', requestEmailChange);
+      await ask(on.ConfirmEmailChangeDocument, { identifier: mailed.identifier, key: mailed.key ?? '' });
+    }
+    const profile = { dateOfBirth: '1991-02-03', occupation: 'Falconer', firstNameAr: 'زبيدة' };
+    await ask(on.UpdateCustomerDocument, { input: profile }, mine);
+    const device = { deviceId: 'zubaydahs-other-phone', registrationId: 'push-token-of-that-one' };
+    await ask(on.UpdateDeviceDocument, { input: device }, mine);
+    as('CustomerDeleted', dataOf(await ask(on.DeleteCustomerDocument, {}, mine)).deleteCustomer);
   }
 
   /** Passwords forgotten and changed, addresses, cards, loyalty, devices and sessions. */
@@ -159,6 +198,7 @@ export function lifeOf(ask: RunningService['ask'], sandbox: () => Sandbox) {
         ({ data }) => data?.hmgLogin,
       ),
     ];
+    const { phone: _, ...account } = { ...ZUBAYDAH, email: 'z.other@example.com' };
     const entity = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Customer { email } } }';
     await Promise.all([
       ...signingIn.map(async (asking) => {
@@ -167,6 +207,13 @@ export function lifeOf(ask: RunningService['ask'], sandbox: () => Sandbox) {
         const { otpId, otpCode } = challenge;
         await ask(on.VerifyOtpDocument, { input: { otpId, otpCode: otpCode ?? '' } });
       }),
+      ask(on.LoginWithPasswordDocument, { input: { email: 'omar@example.com', password: 'Sandbox-Omar-1' } }),
+      ask(on.RegisterWithPasswordDocument, { input: account }),
+      ask(on.RequestPhoneChangeDocument, { phone: saudi('561118808') }, mine),
+      ask(on.RequestEmailChangeDocument, { newEmail: 'noura.new@example.com' }, mine),
+      ask(on.UpdateCustomerDocument, { input: { occupation: 'Falconer' } }, mine),
+      ask(on.NotificationsDocument, {}, mine),
+      ask(on.WalletDocument, {}, mine),
       ask(on.CustomerOverviewDocument, {}, mine),
       ask(on.AddAddressDocument, { input: ADDRESS }, mine),
       ask(on.UpdateAddressDocument, { id, input: { ...ADDRESS, city: 'Jeddah' } }, mine),
@@ -187,5 +234,5 @@ export function lifeOf(ask: RunningService['ask'], sandbox: () => Sandbox) {
     ]);
   }
 
-  return { sessionOf, signInInEveryWay, liveOn, askForEverything };
+  return { sessionOf, signInInEveryWay, comeAndGo, liveOn, askForEverything };
 }

@@ -28,6 +28,7 @@ test('what M2 or a mail server would refuse is none', () => {
     '127.0.0.1',
     '[127.0.0.1]',
     'example.c',
+    'example.com1e309',
     'example .com',
     'مثال.السعودية',
     `${'a'.repeat(64)}.com`,
