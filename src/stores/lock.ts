@@ -5,7 +5,8 @@ import { Failure } from '../failures.ts';
 import { remainingMs } from '../operation.ts';
 import type { Store } from './store.ts';
 
-const LEASE_SECONDS = 30;
+// Shorter than an operation may take: who tries again after a crash gets its turn, not a refusal.
+const LEASE_SECONDS = 10;
 // Twenty writers of one customer, a second each, get their turn; a router's own 30 s are not yet over.
 const WAIT_MS = 25_000;
 
@@ -14,7 +15,7 @@ export type Lock = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 /**
  * Runs `work` while nobody else, in this process or another, runs any under the same name.
  *
- * The lease lasts 30 s, so that a killed process does not hold it for ever, and is renewed while
+ * The lease lasts 10 s, so that a killed process does not hold it for ever, and is renewed while
  * `work` goes on. Rejects with `UPSTREAM_UNAVAILABLE` when the lock is not free within 25 s or the
  * time of the operation, or the store does not answer. A process that stands still for longer than its lease may wake up beside
  * the next holder: `work` must do no harm then, only lose.

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { vi } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 
@@ -15,6 +15,8 @@ export interface ServiceProcess {
   errors(): string;
   /** Where GraphQL answers, once the ready line has said so. */
   ready(): Promise<string>;
+  /** `undefined` when it could not be started. */
+  pid: number | undefined;
   signal(name: NodeJS.Signals): void;
   /** The exit code, or the signal that ended the process. */
   ended(): Promise<number | NodeJS.Signals | null>;
@@ -41,15 +43,16 @@ export function startProcess(env: Record<string, string> = {}): ServiceProcess {
   return {
     output: () => written.stdout,
     errors: () => written.stderr,
-    ready: () =>
-      vi.waitFor(
-        () => {
-          const url = written.stdout.match(/"url":"http:\/\/localhost:(\d+)\/graphql"/);
-          if (!url) throw new Error(`not ready: ${written.stdout}${written.stderr}`);
-          return `http://127.0.0.1:${url[1]}/graphql`;
-        },
-        { timeout: 20_000, interval: 20 },
-      ),
+    async ready() {
+      const giveUpAt = performance.now() + 20_000;
+      for (;;) {
+        const url = written.stdout.match(/"url":"http:\/\/localhost:(\d+)\/graphql"/);
+        if (url) return `http://127.0.0.1:${url[1]}/graphql`;
+        if (performance.now() > giveUpAt) throw new Error(`not ready: ${written.stdout}${written.stderr}`);
+        await sleep(20);
+      }
+    },
+    pid: child.pid,
     signal: (name) => void child.kill(name),
     ended: () => closed,
     async kill() {

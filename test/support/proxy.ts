@@ -23,6 +23,8 @@ export interface UpstreamProxy {
   url: string;
   /** Decides over each request, which waits for it; everything passes until it is set. */
   fate: (request: ProxiedRequest) => Fate | Promise<Fate>;
+  /** Is told of each request that the upstream has answered; the answer waits for it. */
+  answered: (request: ProxiedRequest) => void | Promise<void>;
   /** The requests that reached the upstream, as `POST /rest/default/V1/customers`. */
   passed: string[];
   close(): Promise<void>;
@@ -34,7 +36,8 @@ export async function startProxy(target: string): Promise<UpstreamProxy> {
     const { method = 'GET', url = '/', headers } = request;
     const body = await buffer(request);
     const [path = url, query = ''] = url.split('?');
-    const fate = await proxy.fate({ method, path, query, body: body.toString() });
+    const proxied = { method, path, query, body: body.toString() };
+    const fate = await proxy.fate(proxied);
     if (fate === 'cut') return void response.destroy();
     if (typeof fate === 'function') return fate(response);
     if (typeof fate === 'object') {
@@ -45,6 +48,7 @@ export async function startProxy(target: string): Promise<UpstreamProxy> {
     passing.end(body);
     const [answer] = await once(passing, 'response');
     const text = await buffer(answer);
+    await proxy.answered(proxied);
     if (fate === 'lose') return void response.destroy();
     response.writeHead(answer.statusCode, { 'content-type': answer.headers['content-type'] }).end(text);
   }
@@ -58,6 +62,7 @@ export async function startProxy(target: string): Promise<UpstreamProxy> {
   const proxy: UpstreamProxy = {
     url: `http://127.0.0.1:${port}`,
     fate: () => 'pass',
+    answered: () => {},
     passed: [],
     async close() {
       server.close();

@@ -1,10 +1,10 @@
 /** The whole service on free ports, and a client that speaks to it as any other would. */
 
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { print } from 'graphql';
 import { readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/logger.ts';
 import { type Service, startService } from '../../src/server.ts';
+import { askAt } from './client.ts';
 
 export interface GraphQLAnswer<Data = Record<string, any>> {
   status: number;
@@ -45,19 +45,6 @@ export async function startTestService(env: Record<string, string> = {}): Promis
     url,
     base: url.replace('/graphql', ''),
     logged,
-    async ask(document, variables, { token, language, headers } = {}) {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...(token && { authorization: `Bearer ${token}` }),
-          ...(language && { 'accept-language': language }),
-          ...headers,
-        },
-        body: JSON.stringify({ query: typeof document === 'string' ? document : print(document), variables }),
-      });
-      const { data, errors = [] } = await response.json();
-      return { status: response.status, headers: response.headers, data, errors };
-    },
+    ask: askAt(url),
   };
 }
