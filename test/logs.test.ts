@@ -7,7 +7,7 @@ import { SignInResolver } from '../src/resolvers/sign-in.ts';
 import { cutOffAtWill } from './journeys/cut-off.ts';
 import { dataOf, saudi } from './journeys/steps.ts';
 import { introspect, ROUTER_SECRET, sharedSettings } from './server/services.ts';
-import { leaksIn } from './support/leaks.ts';
+import { leaksIn, withoutTimes } from './support/leaks.ts';
 import { lifeOf } from './support/life.ts';
 import * as on from './support/operations.ts';
 import { describeWithRedis, startRedis } from './support/redis.ts';
@@ -183,7 +183,7 @@ describe('S10, A10: the log', () => {
       for (const [, code, token] of text.matchAll(/\b(\d{6})\b|token=(\w{32})/g))
         secrets.add(code ?? token ?? '');
     }
-    const log = service.logged.join('\n');
+    const log = withoutTimes(service.logged);
     // It was at its most talkative, and all of that did happen.
     for (const said of [
       'upstream answered',
@@ -205,7 +205,7 @@ describe('S10, A10: the log', () => {
   });
 
   it('would show each of these, were it there: the search finds a planted one, however it is spelled', () => {
-    const log = service.logged.join('\n');
+    const log = withoutTimes(service.logged);
     const planted = [...secrets].map((secret) => `{"msg":"no ${secret} here"}`);
     expect(leaksIn([log, ...planted].join('\n'), secrets)).toEqual([...secrets]);
     for (const spelled of [
@@ -231,7 +231,7 @@ describeWithRedis('S10: the log of a service whose Redis goes away', () => {
       dataOf(await own.ask(on.LoginDocument, { input }));
       await redis.kill();
       await own.ask(on.LoginDocument, { input });
-      const log = own.logged.join('\n');
+      const log = withoutTimes(own.logged);
       expect(log).toContain('the Redis store is away');
       expect(leaksIn(log, ['501234567', 'redis-password-1', HOSPITAL_TOKEN])).toEqual([]);
     } finally {

@@ -28,7 +28,7 @@ const router: Pick<RunningService, 'ask'> = {
 beforeAll(async () => {
   service = await startTestService(sharedSettings({ ...NO_LIMITS, ROUTER_SECRETS: ROUTER_SECRET }));
   ({ token } = await signIn(router, '501234567'));
-  watch = watchUpstreams(sandboxOf(service));
+  watch = watchUpstreams({ ...sandboxOf(service), ownUrl: service.url });
 });
 afterAll(async () => {
   watch.stop();

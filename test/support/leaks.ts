@@ -16,6 +16,11 @@ export function leaksIn(text: string, secrets: Iterable<string>): string[] {
   });
 }
 
+/** The log lines as one text, without the times: a latitude looks like seconds now and then. */
+export function withoutTimes(lines: readonly string[]): string {
+  return lines.join('\n').replace(/"time":"[^"]*"/g, '');
+}
+
 function percentDecoded(text: string): string {
   return text.replace(/(?:%[\da-f]{2})+/g, (bytes) =>
     Buffer.from(bytes.replaceAll('%', ''), 'hex').toString(),
