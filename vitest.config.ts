@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -8,5 +9,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['reflect-metadata/lite'],
+    // One less than the cores, as is the default, would be a single one on two; and much of the time is waiting.
+    maxWorkers: Math.max(2, availableParallelism()),
   },
 });
