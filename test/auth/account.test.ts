@@ -131,7 +131,7 @@ describe('activating the account', () => {
     const agreedAt = new Date();
     pass(HOURS);
     const { session } = as('opened', await activate());
-    const row = outside.shop.only();
+    const row = outside.shop.sole();
     expect(row).toMatchObject({
       firstName: 'Sara',
       lastName: 'Example',
@@ -174,14 +174,14 @@ describe('activating the account', () => {
     expect(await activate({ password: noDigit })).toEqual({ kind: 'problem', problem: 'refused' });
     expect(outside.shop.rows.size).toBe(0);
     as('opened', await activate({ password: PASSWORD }));
-    expect(outside.shop.only().password).toBe(PASSWORD);
+    expect(outside.shop.sole().password).toBe(PASSWORD);
   });
 
   test('a password that a stranger registered with counts for nothing where another is given now', async () => {
     const { ask, activate, outside } = await registering();
     await ask();
     as('opened', await activate({ password: OTHER }));
-    expect(outside.shop.only().password).toBe(OTHER);
+    expect(outside.shop.sole().password).toBe(OTHER);
   });
 
   test('finds the e-mail taken meanwhile, and opens nothing of whoever took it', async () => {
@@ -202,7 +202,7 @@ describe('activating the account', () => {
     await vi.waitFor(() => expect(outside.named('customers.createWithPassword')).toHaveLength(1));
     release();
     expect(tally(await both)).toEqual({ opened: 1, busy: 1 });
-    expect(await sessions.list(outside.shop.only().id)).toHaveLength(1);
+    expect(await sessions.list(outside.shop.sole().id)).toHaveLength(1);
     expect(await activate()).toEqual({ kind: 'gone' });
   });
 
@@ -215,7 +215,7 @@ describe('activating the account', () => {
     const second = { ...link(), password: null, device: null };
     as('opened', await account.activate(second));
     expect(await account.activate(first)).toEqual({ kind: 'emailTaken' });
-    expect(outside.shop.only().password).toBe(OTHER);
+    expect(outside.shop.sole().password).toBe(OTHER);
   });
 });
 
@@ -225,7 +225,7 @@ describe('an activation whose answer was lost', () => {
     await ask();
     outside.fail('customers.createWithPassword', { afterwards: true });
     const { session } = as('opened', await activate());
-    expect(session.customerId).toBe(outside.shop.only().id);
+    expect(session.customerId).toBe(outside.shop.sole().id);
     expect(await sessions.list(session.customerId)).toHaveLength(1);
     expect(outside.named('customers.createWithPassword')).toHaveLength(1);
   });
@@ -238,7 +238,7 @@ describe('an activation whose answer was lost', () => {
     await expect(activate()).rejects.toThrow();
     outside.mend();
     const { session } = as('opened', await activate({ password: OTHER }));
-    expect(outside.shop.only()).toMatchObject({ id: session.customerId, password: OTHER });
+    expect(outside.shop.sole()).toMatchObject({ id: session.customerId, password: OTHER });
   });
 
   test('repeats it where the shop has made none', async () => {
@@ -248,7 +248,7 @@ describe('an activation whose answer was lost', () => {
     await expect(activate()).rejects.toThrow();
     outside.mend();
     as('opened', await activate());
-    expect(outside.shop.only().email).toBe(EMAIL);
+    expect(outside.shop.sole().email).toBe(EMAIL);
   });
 
   test('does not take a stranger for it who was faster in between', async () => {
@@ -274,6 +274,6 @@ describe('an activation whose answer was lost', () => {
     store.swap = swap;
     const { session } = as('opened', await activate());
     expect(outside.named('customers.createWithPassword')).toHaveLength(1);
-    expect(await sessions.list(outside.shop.only().id)).toMatchObject([{ id: session.sessionId }]);
+    expect(await sessions.list(outside.shop.sole().id)).toMatchObject([{ id: session.sessionId }]);
   });
 });

@@ -41,7 +41,7 @@ describe('a patient whom the shop does not know', () => {
   test('becomes a customer of the hospital’s word, with a proven phone and an unproven e-mail', async () => {
     const { prove, outside } = await hospitalOf();
     expect(await prove()).toMatchObject({ kind: 'opened', isNewCustomer: true });
-    expect(outside.shop.only()).toMatchObject({
+    expect(outside.shop.sole()).toMatchObject({
       ...RECORD,
       phone: SARA,
       phoneVerified: true,
@@ -62,7 +62,7 @@ describe('a patient whom the shop does not know', () => {
   test('of whom little is recorded becomes one with placeholders', async () => {
     const { prove, outside } = await hospitalOf({ fileNo: 'F-1' });
     as('opened', await prove());
-    const created = outside.shop.only();
+    const created = outside.shop.sole();
     expect(created).toMatchObject({ firstName: '-', lastName: '-', fileNo: 'F-1', isPatient: true });
     expect(created.email).toMatch(/@customers\.invalid$/);
     expect(created).not.toHaveProperty('nationalId');
@@ -83,7 +83,7 @@ describe('a patient whom the shop does not know', () => {
       shippingAddress: address('Jeddah'),
     });
     as('opened', await prove());
-    expect(outside.shop.only().addresses).toMatchObject([
+    expect(outside.shop.sole().addresses).toMatchObject([
       { city: 'Riyadh', isDefaultBilling: true, isDefaultShipping: false },
       { city: 'Jeddah', isDefaultBilling: false, isDefaultShipping: true },
     ]);
@@ -93,7 +93,7 @@ describe('a patient whom the shop does not know', () => {
     const both = address('Riyadh');
     const first = await hospitalOf({ ...RECORD, billingAddress: both, shippingAddress: { ...both } });
     as('opened', await first.prove());
-    expect(first.outside.shop.only().addresses).toEqual([
+    expect(first.outside.shop.sole().addresses).toEqual([
       { ...both, isDefaultBilling: true, isDefaultShipping: true },
     ]);
   });
@@ -103,7 +103,7 @@ describe('a patient whom the shop does not know', () => {
     const asked = [await askHmgLogin(SARA, 'fileNo', 'F-1'), await askHmgLogin(SARA, 'nationalId', ID)];
     const outcomes = await Promise.all(asked.map(verify));
     expect(tally(outcomes)).toEqual({ opened: 2 });
-    expect(outside.shop.only()).toMatchObject({ fileNo: 'F-1', nationalId: ID });
+    expect(outside.shop.sole()).toMatchObject({ fileNo: 'F-1', nationalId: ID });
   });
 });
 
@@ -118,7 +118,7 @@ describe('a patient whom the shop knows', () => {
     const opened = as('opened', await prove());
     expect(opened).toMatchObject({ isNewCustomer: false, session: { customerId: id } });
     const { dateOfBirth, firstNameAr, maritalStatus, nationality } = RECORD;
-    expect(outside.shop.only()).toMatchObject({
+    expect(outside.shop.sole()).toMatchObject({
       ...{ fileNo: 'F-1', nationalId: ID, dateOfBirth, firstNameAr, maritalStatus, nationality },
       ...{ phone: SARA, phoneVerified: true, isPatient: true },
     });
@@ -135,7 +135,7 @@ describe('a patient whom the shop knows', () => {
     const { prove, outside } = await hospitalOf();
     outside.shop.add({ fileNo: 'F-1', email: 'own@example.com', firstName: 'Own', lastName: 'Name' });
     as('opened', await prove());
-    expect(outside.shop.only()).toMatchObject({
+    expect(outside.shop.sole()).toMatchObject({
       email: 'own@example.com',
       firstName: 'Own',
       lastName: 'Name',
@@ -148,7 +148,7 @@ describe('a patient whom the shop knows', () => {
     free.outside.shop.add(placeholders);
     as('opened', await free.prove());
     const { email, firstName, lastName } = RECORD;
-    expect(free.outside.shop.only()).toMatchObject({ email, firstName, lastName, emailVerified: false });
+    expect(free.outside.shop.sole()).toMatchObject({ email, firstName, lastName, emailVerified: false });
 
     const taken = await hospitalOf();
     taken.outside.shop.add({ email: 'sara.patient@example.com' });
@@ -161,14 +161,14 @@ describe('a patient whom the shop knows', () => {
     const { prove, outside } = await hospitalOf({ fileNo: 'F-1' });
     outside.shop.add({ fileNo: 'F-1', nationality: 'Saudi', gender: 'FEMALE', nationalId: ID });
     as('opened', await prove());
-    expect(outside.shop.only()).toMatchObject({ nationality: 'Saudi', gender: 'FEMALE', nationalId: ID });
+    expect(outside.shop.sole()).toMatchObject({ nationality: 'Saudi', gender: 'FEMALE', nationalId: ID });
   });
 
   test('gets the addresses of the record only when there are none', async () => {
     const { prove, outside } = await hospitalOf({ ...RECORD, billingAddress: address('Riyadh') });
     outside.shop.add({ fileNo: 'F-1', addresses: [address('Dammam')] });
     as('opened', await prove());
-    expect(outside.shop.only().addresses).toMatchObject([{ city: 'Dammam' }]);
+    expect(outside.shop.sole().addresses).toMatchObject([{ city: 'Dammam' }]);
   });
 });
 

@@ -63,7 +63,7 @@ describe('changing the phone', () => {
     outside.shop.rows.clear();
     const { session } = as('opened', await verify(await askLogin(OMAR, { createIfMissing: true })));
     const { customerId, sessionId } = session;
-    const row = outside.shop.only();
+    const row = outside.shop.sole();
     const placeholder = row.email;
     const asked = sent(await ask(NEW, customerId));
     expect(await confirm(asked, { customerId, sessionId })).toEqual({ kind: 'changed' });

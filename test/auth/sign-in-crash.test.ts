@@ -33,7 +33,7 @@ describe('a process that dies between spending a code and answering', () => {
 
     pass(31);
     as('opened', await auth.verify(asked));
-    expect(await auth.sessions.list(world.shop.only().id)).toHaveLength(1);
+    expect(await auth.sessions.list(world.shop.sole().id)).toHaveLength(1);
     expect(await auth.verify(asked)).toEqual({ kind: 'expired' });
   });
 

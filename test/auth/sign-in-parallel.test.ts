@@ -60,7 +60,7 @@ describeOnEveryStore('signing in at once from everywhere', (replicas) => {
     expect(tally(outcomes)).toEqual({ opened: 3 });
     const opened = outcomes.map((outcome) => as('opened', outcome));
     expect(opened.filter((outcome) => outcome.isNewCustomer)).toHaveLength(1);
-    const { id } = outside.shop.only();
+    const { id } = outside.shop.sole();
     expect(opened.map(({ session }) => session.customerId)).toEqual([id, id, id]);
   });
 
@@ -80,7 +80,7 @@ describeOnEveryStore('signing in at once from everywhere', (replicas) => {
       ),
     );
     expect(tally(outcomes)).toEqual({ opened: 1, expired: 9 });
-    expect(await one.sessions.list(outside.shop.only().id)).toHaveLength(1);
+    expect(await one.sessions.list(outside.shop.sole().id)).toHaveLength(1);
   });
 
   test('O6: of parallel requests for codes to one phone one is sent', async () => {

@@ -8,7 +8,7 @@ describe('register', () => {
     const asked = await askRegister();
     expect(outside.named('customers')).toEqual([]);
     const opened = as('opened', await verify(asked));
-    const created = outside.shop.only();
+    const created = outside.shop.sole();
     expect(created).toMatchObject({
       email: 'sara@example.com',
       firstName: 'Sara',
@@ -33,7 +33,7 @@ describe('register', () => {
     expect(opened).toMatchObject({ isNewCustomer: false, session: { customerId: id } });
     expect(outside.named('customers.create')).toEqual([]);
     expect(outside.named('customers.update')).toEqual([]);
-    expect(outside.shop.only().email).toBe('own@example.com');
+    expect(outside.shop.sole().email).toBe('own@example.com');
   });
 
   test('with an e-mail that another customer has opens nothing, whatever phone that customer typed', async () => {
@@ -49,7 +49,7 @@ describe('register', () => {
     const { askRegister, verify, outside } = await authOn();
     outside.fail('patients');
     as('opened', await verify(await askRegister()));
-    expect(outside.shop.only()).not.toHaveProperty('isPatient');
+    expect(outside.shop.sole()).not.toHaveProperty('isPatient');
   });
 });
 
@@ -115,7 +115,7 @@ describe('login', () => {
     const asked = { phone: SARA, createIfMissing: true, acceptedTermsVersion: '2026-01' };
     const code = sent(await signIn.login(asked, request().circumstances));
     expect(await verify(code)).toMatchObject({ kind: 'opened', isNewCustomer: true });
-    const created = outside.shop.only();
+    const created = outside.shop.sole();
     expect(created).toMatchObject({
       firstName: '-',
       lastName: '-',
@@ -169,7 +169,7 @@ describe('a proof in place of a code', () => {
       kind: 'opened',
       isNewCustomer: true,
     });
-    expect(outside.shop.only()).toMatchObject({ phone: SARA, phoneVerified: true });
+    expect(outside.shop.sole()).toMatchObject({ phone: SARA, phoneVerified: true });
     expect(outside.messages).toHaveLength(1);
   });
 });

@@ -24,7 +24,7 @@ describe('a subject that nobody has, with an e-mail that nobody has', () => {
       await auth.enter(GRACE, { acceptedTermsVersion: '7', language: 'ar' }),
     );
     expect(isNewCustomer).toBe(true);
-    expect(auth.outside.shop.only()).toMatchObject({
+    expect(auth.outside.shop.sole()).toMatchObject({
       email: GRACE.email,
       emailVerified: true,
       phoneVerified: false,
@@ -36,14 +36,14 @@ describe('a subject that nobody has, with an e-mail that nobody has', () => {
       termsVersion: '7',
       termsAcceptedAt: expect.any(Date),
     });
-    expect(auth.outside.shop.only().phone).toBeUndefined();
-    expect(await amrOf(auth.outside.shop.only().id)).toEqual([['fed']]);
+    expect(auth.outside.shop.sole().phone).toBeUndefined();
+    expect(await amrOf(auth.outside.shop.sole().id)).toEqual([['fed']]);
   });
 
   test('takes the names that Apple told the client, and M2’s dash for those that nobody told', async () => {
     const apple = { sub: '000123.abc.0456', email: 'x7@privaterelay.appleid.com', email_verified: 'true' };
     as('opened', await auth.enter(apple, { provider: 'APPLE', firstName: 'Hedy' }));
-    expect(auth.outside.shop.only()).toMatchObject({
+    expect(auth.outside.shop.sole()).toMatchObject({
       firstName: 'Hedy',
       lastName: '-',
       appleSub: apple.sub,
@@ -55,7 +55,7 @@ describe('a subject that nobody has, with an e-mail that nobody has', () => {
   test('has no name that the shop would refuse', async () => {
     const odd = { ...GRACE, given_name: 'Grace 🎉', family_name: '<script>' };
     as('opened', await auth.enter(odd, { lastName: 'Typed' }));
-    expect(auth.outside.shop.only()).toMatchObject({ firstName: '-', lastName: 'Typed' });
+    expect(auth.outside.shop.sole()).toMatchObject({ firstName: '-', lastName: 'Typed' });
   });
 
   test.each([

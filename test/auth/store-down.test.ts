@@ -107,7 +107,7 @@ describe('a store that goes away midway', () => {
       expect(outcome).toMatchObject(UNAVAILABLE);
       pass(31);
       resumed.push((await auth.verify(asked)).kind);
-      expect(await auth.sessions.list(shop.only().id)).toHaveLength(1);
+      expect(await auth.sessions.list(shop.sole().id)).toHaveLength(1);
       await store.close();
     }
   }

@@ -96,7 +96,7 @@ describe('a match by ID whose verified phone is another than the proven one', ()
   test('takes the placeholder along, so that who has the old phone next can be created', async () => {
     const { askLogin, askHmgLogin, verify, outside } = await authOn();
     as('opened', await verify(await askLogin(OMAR, { createIfMissing: true })));
-    const row = outside.shop.only();
+    const row = outside.shop.sole();
     row.fileNo = 'F-1';
     outside.addPatient(SARA, { fileNo: 'F-1' });
     const placeholder = row.email;

@@ -163,7 +163,7 @@ export function fakeShop() {
         ...facts,
       }),
     /** The only customer there is. */
-    only(): ShopRow {
+    sole(): ShopRow {
       const [row] = rows.values();
       if (!row || rows.size !== 1) throw new Error(`the shop has ${rows.size} customers`);
       return row;

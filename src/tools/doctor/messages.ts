@@ -35,7 +35,7 @@ export function emailCheck(url: string): Check {
   };
 }
 
-/** Asks the gateway for its options: any answer shows that it is there. */
+/** Asks the gateway for its options; whatever it answers, it is there. */
 export function smsCheck(url: string): Check {
   return {
     name: 'SMS',
