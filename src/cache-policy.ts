@@ -5,15 +5,9 @@
  * operation alone: what is below a public one is public as well.
  */
 import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
-import {
-  type DocumentNode,
-  type GraphQLSchema,
-  Kind,
-  type OperationDefinitionNode,
-  OperationTypeNode,
-  type SelectionSetNode,
-} from 'graphql';
+import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { Extensions } from 'type-graphql';
+import { rootFieldsOf } from './root-fields.ts';
 
 const EXTENSION = 'publicSeconds';
 /** What a public answer depends on besides the operation: the language of its texts, and the form it is sent in. */
@@ -66,26 +60,4 @@ function publicSecondsOf({ response, operation, document, schema, errors }: Give
   const seconds = [...names].map((name) => fields[name]?.extensions[EXTENSION]);
   const known = seconds.filter((one): one is number => typeof one === 'number');
   return known.length > 0 && known.length === seconds.length ? Math.min(...known) : null;
-}
-
-/** Every root field that stands in the operation, those that are skipped included; `__typename` tells nothing. */
-function rootFieldsOf(operation: OperationDefinitionNode, { definitions }: DocumentNode): Set<string> {
-  const names = new Set<string>();
-  const spread = new Set<string>();
-  const collect = ({ selections }: SelectionSetNode): void => {
-    for (const selection of selections) {
-      if (selection.kind === Kind.FIELD) names.add(selection.name.value);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet);
-      else spread.add(selection.name.value);
-    }
-  };
-  collect(operation.selectionSet);
-  // A set is walked to its end while it grows, and holds no name twice.
-  for (const name of spread) {
-    for (const one of definitions) {
-      if (one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === name) collect(one.selectionSet);
-    }
-  }
-  names.delete('__typename');
-  return names;
 }

@@ -52,6 +52,8 @@ export interface Context {
   isGateway: boolean;
   inputRules: InputRules;
   circumstances: Circumstances;
+  /** Whether the same mutation was begun before, and nobody knows how that ended. */
+  isRepeat: boolean;
   load: {
     customers: DataLoader<string, Customer | null>;
     cards: DataLoader<string, SavedCard[]>;
@@ -81,6 +83,15 @@ export function provesRouter(
 /** The token of an `Authorization: Bearer` header; `null` where there is none. */
 export function bearerTokenOf({ authorization }: IncomingHttpHeaders): string | null {
   return authorization?.match(/^Bearer +(\S+)$/i)?.[1] ?? null;
+}
+
+/**
+ * The key of an `Idempotency-Key` header, in quotes (as the draft of its standard has it) or plain; `null` where there is none
+ * or none that nobody else would think of.
+ */
+export function idempotencyKeyOf(headers: IncomingHttpHeaders): string | null {
+  const given = headers['idempotency-key'];
+  return typeof given === 'string' ? (/^("?)([\x21\x23-\x7e]{16,255})\1$/.exec(given)?.[2] ?? null) : null;
 }
 
 /** A token that is no good leaves the caller nobody: public fields and `refreshSession` still answer. */
@@ -145,7 +156,9 @@ export function contextOf(parts: Parts) {
           if (reply.raw.closed) start();
           else reply.raw.once('close', start);
         },
+        idempotencyKey: idempotencyKeyOf(request.headers),
       },
+      isRepeat: false,
       load: {
         customers: new DataLoader((ids) => m2.customers.findMany(ids)),
         cards: loaderOf((id) => m2.cards.list(id)),

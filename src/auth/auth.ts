@@ -14,6 +14,7 @@ import { emailChangesOf } from './email-change.ts';
 import { type FailureSettings, failureCountsOf } from './failure-count.ts';
 import { type IdTokenSettings, idTokensOf } from './id-token.ts';
 import { identitiesOf } from './identity.ts';
+import { keptAnswersOf } from './kept-answers.ts';
 import { linkRequestsOf } from './link-request.ts';
 import { loyaltyOf } from './loyalty.ts';
 import { mailedKeysOf } from './mailed-key.ts';
@@ -188,6 +189,7 @@ export async function createAuth<Membership>(
     sessions,
     push,
     serviceTokens,
+    keptAnswers: keptAnswersOf(store, lock, secrets),
     findBearer: bearerFinderOf({ tokens, sessions, serviceTokens }),
     refreshSession: sessionRefresherOf(sessions, tokens),
     signIn: signInOf({

@@ -20,6 +20,8 @@ export const StoredChallenge = z.object({
   leaseUntil: z.number(),
   holder: z.string().nullable(),
   step: z.string().nullable(),
+  /** Once the code is spent: whose sign-in may be answered again, as a keyed hash. */
+  spentFor: z.string().nullable(),
 });
 export type StoredChallenge = z.infer<typeof StoredChallenge>;
 
@@ -46,8 +48,12 @@ export async function withPerson(
   }
 }
 
-/** Whether a code may still be tried. */
-export function isLive(stored: StoredChallenge | null): stored is StoredChallenge {
+/** Whether a code may still be tried; a spent one only by whom it was `spentFor`. */
+export function isLive(
+  stored: StoredChallenge | null,
+  spentFor: string | null = null,
+): stored is StoredChallenge {
   if (stored === null || stored.attemptsLeft < 1) return false;
+  if (stored.spentFor !== null && stored.spentFor !== spentFor) return false;
   return Math.max(stored.expiresAt, stored.leaseUntil) > Date.now();
 }

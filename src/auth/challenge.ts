@@ -52,6 +52,9 @@ export type Resent =
   | { kind: 'tooSoon'; retryAfterSeconds: number }
   | { kind: 'gone' };
 
+// As long as an answer with tokens is kept for a client that asks again.
+const REPEAT_SECONDS = 60;
+
 export type Challenges = ReturnType<typeof challengesOf>;
 
 /**
@@ -66,6 +69,9 @@ export function challengesOf(store: Store, secrets: Secrets, settings: Challenge
 
   const macOf = (id: string, purpose: string, to: string, code: string) =>
     secrets.mac('otp', [id, purpose, to, code].join('\n'));
+
+  const spentForOf = (id: string, repeatableBy: string | null) =>
+    repeatableBy === null ? null : secrets.mac('otp-spent-for', `${id}\n${repeatableBy}`);
 
   const newCode = () => randomInt(0, 1_000_000).toString().padStart(6, '0');
 
@@ -119,15 +125,16 @@ export function challengesOf(store: Store, secrets: Secrets, settings: Challenge
         leaseUntil: 0,
         holder: null,
         step: null,
+        spentFor: null,
       };
       await challenges.update(id, () => ({ outcome: undefined, next: keep(stored) }));
       return { challenge: seen(id, stored, asked.to), code };
     },
 
-    /** `null` when there is none any more. */
-    async find(id: string): Promise<Challenge | null> {
+    /** `null` when there is none any more; one that is spent is found by whom it may be given again alone. */
+    async find(id: string, repeatableBy: string | null = null): Promise<Challenge | null> {
       const stored = await challenges.get(id);
-      const known = isLive(stored) ? await withPerson(secrets, stored) : null;
+      const known = isLive(stored, spentForOf(id, repeatableBy)) ? await withPerson(secrets, stored) : null;
       if (known === null) return null;
       const openedAt = known.endsAt - settings.totalSeconds * 1000;
       return (await cutoffs.holds(known.to, openedAt)) ? null : seen(id, known, known.to);
@@ -180,10 +187,15 @@ export function challengesOf(store: Store, secrets: Secrets, settings: Challenge
     async attempt(
       id: string,
       code: string,
-      use: { purposes: readonly ChallengePurpose[]; customerId: string | null },
+      use: {
+        purposes: readonly ChallengePurpose[];
+        customerId: string | null;
+        repeatableBy?: string | null;
+      },
     ): Promise<Attempt> {
+      const spentFor = spentForOf(id, use.repeatableBy ?? null);
       const taken = await challenges.update<StoredChallenge | null>(id, (stored) => {
-        if (!isLive(stored)) return { outcome: null };
+        if (!isLive(stored, spentFor)) return { outcome: null };
         if (!use.purposes.includes(stored.purpose) || stored.customerId !== use.customerId) {
           return { outcome: null };
         }
@@ -254,9 +266,24 @@ export function challengesOf(store: Store, secrets: Secrets, settings: Challenge
       await asHolder(entry, (held) => keep({ ...held, holder: null, leaseUntil: Date.now() }));
     },
 
-    /** Spends the code for good. */
-    async finish(entry: Entry): Promise<void> {
-      await asHolder(entry, () => null);
+    /**
+     * Spends the code for good. Whoever knows `repeatableBy`, a secret of the client's own, may give it once
+     * more for as long as a lost answer is asked for again: the same session is opened anew.
+     */
+    async finish(entry: Entry, repeatableBy: string | null = null): Promise<void> {
+      const spentFor = spentForOf(entry.id, repeatableBy);
+      await asHolder(entry, (held) =>
+        spentFor === null
+          ? null
+          : keep({
+              ...held,
+              spentFor,
+              holder: null,
+              leaseUntil: Date.now(),
+              // From the first time that it was spent: nobody keeps it alive by repeating it.
+              expiresAt: held.spentFor === null ? Date.now() + REPEAT_SECONDS * 1000 : held.expiresAt,
+            }),
+      );
     },
   };
 }

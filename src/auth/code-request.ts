@@ -11,6 +11,8 @@ export interface Circumstances {
   /** In which messages to the person are written. */
   language: Language;
   afterAnswer: AfterAnswer;
+  /** Named by a client that sends the same again when its answer is lost; `null` for none. */
+  idempotencyKey: string | null;
 }
 
 /** `code` is there only where codes are shown, never in production. */

@@ -32,11 +32,13 @@ export function codeSpenderOf(parts: {
       device: Device | null;
       purposes: readonly ChallengePurpose[];
       customerId: string | null;
+      /** A secret of the client's own, under which the right code may be given again after its answer was lost. */
+      repeatableBy?: string | null;
     },
     circumstances: Circumstances,
     work: (entry: Entry, to: Destination) => Promise<Outcome>,
   ): Promise<Outcome | CodeRefused> => {
-    const found = await challenges.find(given.otpId);
+    const found = await challenges.find(given.otpId, given.repeatableBy);
     const to = found && destinationOf(found.to);
     if (!to) return { kind: 'expired' };
     const client = { address: circumstances.client.address, deviceId: given.device?.deviceId ?? null };
@@ -62,7 +64,7 @@ export function codeSpenderOf(parts: {
       const outcome = await work(attempt.entry, to);
       await codeRequests.endPause(to);
       // Last of all: what fails before it leaves the code good for another try.
-      await challenges.finish(attempt.entry);
+      await challenges.finish(attempt.entry, given.repeatableBy);
       return outcome;
     } catch (error) {
       // What cannot be given back now comes back by itself when the lease runs out.

@@ -28,15 +28,22 @@ export function secretsOf(root: string): Secrets {
       createHmac('sha256', keyFor(`mac:${purpose}`))
         .update(text)
         .digest('base64url'),
-    seal: (purpose, value) =>
-      new CompactEncrypt(new TextEncoder().encode(JSON.stringify(value)))
-        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-        .encrypt(keyFor(`seal:${purpose}`)),
-    async open(purpose, sealed) {
-      const { plaintext } = await compactDecrypt(sealed, keyFor(`seal:${purpose}`));
-      return JSON.parse(new TextDecoder().decode(plaintext));
-    },
+    seal: (purpose, value) => sealUnder(keyFor(`seal:${purpose}`), value),
+    open: (purpose, sealed) => openUnder(keyFor(`seal:${purpose}`), sealed),
   };
+}
+
+/** Encrypts any JSON value (JWE, AES-256-GCM) under 32 bytes. */
+export function sealUnder(key: Uint8Array, value: unknown): Promise<string> {
+  return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(value)))
+    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+    .encrypt(key);
+}
+
+/** Rejects on a value that was not sealed under this key. */
+export async function openUnder(key: Uint8Array, sealed: string): Promise<unknown> {
+  const { plaintext } = await compactDecrypt(sealed, key);
+  return JSON.parse(new TextDecoder().decode(plaintext));
 }
 
 /** SHA-256 of a secret that is random enough to need no key; base64url. */

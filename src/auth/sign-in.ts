@@ -249,9 +249,9 @@ export function signInOf(parts: {
       given: { otpId: string; code: string; device: Device | null; language: CustomerLanguage | null },
       circumstances: Circumstances,
     ): Promise<SignedIn | CodeRefused> {
-      return spend({ ...given, purposes: PURPOSES, customerId: null }, circumstances, (entry, to) =>
-        act(entry, to, given, circumstances),
-      );
+      const { idempotencyKey: repeatableBy } = circumstances;
+      const use = { ...given, purposes: PURPOSES, customerId: null, repeatableBy };
+      return spend(use, circumstances, (entry, to) => act(entry, to, given, circumstances));
     },
   };
 }

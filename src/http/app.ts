@@ -115,7 +115,7 @@ async function addOrigins(app: FastifyInstance, config: Config): Promise<void> {
     // It would refuse an incomplete preflight in plain text.
     strictPreflight: false,
     credentials: true,
-    exposedHeaders: ['x-request-id', 'retry-after'],
+    exposedHeaders: ['x-request-id', 'retry-after', 'idempotency-replayed'],
     maxAge: PREFLIGHT_MAX_AGE_SECONDS,
   });
 }

@@ -19,6 +19,7 @@ import { type Logger, masked } from '../logger.ts';
 import { formatErrorFor, refusal } from '../masking.ts';
 import { goOnWithoutClient } from '../operation.ts';
 import { httpError } from './app.ts';
+import { idempotentMutations } from './idempotency.ts';
 import { type OperationObserver, observedOperations } from './observed-operations.ts';
 import { currentRequestId } from './request-id.ts';
 
@@ -54,6 +55,7 @@ export async function serveGraphQL(
       cachePolicy(),
       ApolloServerPluginCacheControlDisabled(),
       writesGoOn(),
+      idempotentMutations(),
       ...(observe ? [observedOperations(observe)] : []),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),

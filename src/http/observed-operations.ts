@@ -1,6 +1,7 @@
 /** Operations told to whoever counts them, under names that no client can make up. */
 import type { ApolloServerPlugin } from '@apollo/server';
-import { type DocumentNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import { rootFieldsOf } from '../root-fields.ts';
 
 export type OperationObserver = (operation: {
   /** The root field; `several` for more than one, `introspection`, and `invalid` for what did not get to run. */
@@ -38,24 +39,7 @@ export function observedOperations(observe: OperationObserver): ApolloServerPlug
 
 /** Of a document that fits the schema, whose fields are its only names. */
 function nameOf(operation: OperationDefinitionNode, document: DocumentNode): string {
-  const names = new Set<string>();
-  const seen = new Set<string>();
-
-  function collect({ selections }: SelectionSetNode): void {
-    for (const selection of selections) {
-      if (selection.kind === Kind.FIELD) names.add(selection.name.value);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet);
-      else if (!seen.has(selection.name.value)) {
-        seen.add(selection.name.value);
-        for (const fragment of document.definitions) {
-          if (fragment.kind !== Kind.FRAGMENT_DEFINITION) continue;
-          if (fragment.name.value === selection.name.value) collect(fragment.selectionSet);
-        }
-      }
-    }
-  }
-  collect(operation.selectionSet);
-  const fields = [...names].filter((name) => !name.startsWith('__'));
+  const fields = [...rootFieldsOf(operation, document)].filter((name) => !name.startsWith('__'));
   if (fields.length > 1) return 'several';
   return fields[0] ?? 'introspection';
 }

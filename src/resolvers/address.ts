@@ -115,9 +115,10 @@ export class AddressResolver {
     @Ctx() context: Context,
   ): Promise<typeof AddAddressResult> {
     const { customerId } = signedIn(context);
-    const checked = checkNewAddress(input, context.inputRules);
+    const { inputRules, isRepeat, parts } = context;
+    const checked = checkNewAddress(input, inputRules);
     if (!checked.ok) return inputError(context, checked.problems);
-    const outcome = await context.parts.m2.addresses.add(customerId, checked.value);
+    const outcome = await parts.m2.addresses.add(customerId, checked.value, { isRepeat });
     context.load.customers.clear(customerId);
     switch (outcome.kind) {
       case 'added':

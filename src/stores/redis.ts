@@ -5,7 +5,8 @@ import { Failure } from '../failures.ts';
 import type { Logger } from '../logger.ts';
 import { lifetimeMs, type Store } from './store.ts';
 
-const COMMAND_TIMEOUT_MS = 300;
+// Longer than a process may stand still that shares its cores with others: its own pause is no trouble of Redis.
+const COMMAND_TIMEOUT_MS = 1000;
 const CONNECT_TIMEOUT_MS = 2000;
 // A peer that vanished without a word is noticed by this, not by TCP, which would take a quarter of an hour.
 const SILENCE_MS = 2000;
@@ -33,7 +34,7 @@ declare module 'ioredis' {
  * A store in the Redis at `url` (`redis://` or `rediss://`, with user, password and database as usual).
  *
  * Connects at once and reconnects for ever. While Redis is away every method rejects, at once or,
- * when Redis is there but silent, within 0.3 s. `log` gets one line each time it comes or goes.
+ * when Redis is there but silent, within a second. `log` gets one line each time it comes or goes.
  */
 export function redisStore({ url, log }: { url: string; log: Logger }): Store {
   const client = new Redis(url, {

@@ -103,3 +103,41 @@ test('O13: a code given back is as good as before', async () => {
   expect(await find(id)).toMatchObject({ attemptsRemaining: 5 });
   expect(await enter()).toMatchObject({ kind: 'right', entry: { sessionId: entry.sessionId } });
 });
+
+describe('a code that was spent under a key of the client', () => {
+  const KEYED = { ...LOGIN, repeatableBy: 'a key of the one phone' };
+
+  async function spent() {
+    const test = await opened();
+    const { entry } = as('right', await test.enter());
+    await test.finish(entry, KEYED.repeatableBy);
+    return { ...test, entry };
+  }
+
+  test('opens the same session again for who knows the key, and nothing for others', async () => {
+    const { attempt, enter, id, code, entry } = await spent();
+    expect(as('right', await attempt(id, code, KEYED)).entry.sessionId).toBe(entry.sessionId);
+    expect(await enter()).toEqual({ kind: 'gone' });
+    expect(await attempt(id, code, { ...KEYED, repeatableBy: 'another key' })).toEqual({ kind: 'gone' });
+  });
+
+  test('is over after a minute, however often it was repeated', async () => {
+    const { attempt, id, code, finish } = await spent();
+    pass(40);
+    await finish(as('right', await attempt(id, code, KEYED)).entry, KEYED.repeatableBy);
+    pass(20);
+    expect(await attempt(id, code, KEYED)).toEqual({ kind: 'gone' });
+  });
+
+  test('is known to nobody else and replaced by no other code', async () => {
+    const { find, resend, id } = await spent();
+    expect(await find(id)).toBeNull();
+    expect(await resend(id)).toEqual({ kind: 'gone' });
+  });
+
+  test('O4: counts wrong codes like any other', async () => {
+    const { attempt, id, code } = await spent();
+    for (let wrongs = 0; wrongs < 5; wrongs++) await attempt(id, wrong(code), KEYED);
+    expect(await attempt(id, code, KEYED)).toEqual({ kind: 'gone' });
+  });
+});

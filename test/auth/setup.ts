@@ -38,15 +38,18 @@ export function deviceOf(deviceId: string): Device {
 export function request({
   address = '192.0.2.1',
   language = 'en',
+  idempotencyKey = null,
 }: {
   address?: string | null;
   language?: Language;
+  idempotencyKey?: string | null;
 } = {}) {
   const works: (() => Promise<void>)[] = [];
   const circumstances: Circumstances = {
     client: { address },
     language,
     afterAnswer: (_name, work) => void works.push(work),
+    idempotencyKey,
   };
   return {
     circumstances,

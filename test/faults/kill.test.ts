@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import {
+  as,
   askForPatient,
   askToRegister,
   type Client,
@@ -73,8 +74,11 @@ const atRedis =
   };
 const isSwap = (sent: string) => /evalsha/i.test(sent);
 const opensSession = (sent: string) => isSwap(sent) && sent.includes('sessions:');
-// An empty value for the next state removes the record.
-const spendsCode = (sent: string) => isSwap(sent) && sent.includes('otp:') && sent.includes('\r\n$0\r\n\r\n');
+// An empty value for the next state removes the record; under a key it is kept for that for a while.
+const spendsCode = (sent: string) =>
+  isSwap(sent) &&
+  sent.includes('otp:') &&
+  (sent.includes('\r\n$0\r\n\r\n') || /"spentFor":"[^"]+"[^{}]*\}\r\n\$\d+\r\n\d+\r\n$/.test(sent));
 
 const STEPS = {
   'before the shop is searched': atM2(isSearch, 'before'),
@@ -100,7 +104,11 @@ describeWithRedis('a service killed with SIGKILL', () => {
   }
 
   /** A sign-in whose service was killed at the step while it took the code, and its successor on the same Redis. */
-  const killedAt = (step: Step, askFor: (client: Client) => Promise<Challenge>) =>
+  const killedAt = (
+    step: Step,
+    askFor: (client: Client) => Promise<Challenge>,
+    asking: Parameters<typeof giveCode>[2] = { device: DEVICE },
+  ) =>
     inTurn(async () => {
       const closing: (() => Promise<void>)[] = [];
       const close = async () => {
@@ -116,7 +124,7 @@ describeWithRedis('a service killed with SIGKILL', () => {
         const killed = await stage.start({ REDIS_URL: wire.url });
         const challenge = await vi.waitFor(() => askFor(killed), { timeout: 10_000, interval: 200 });
         step(stage, wire, () => killed.process.signal('SIGKILL'));
-        const giving = persist(() => giveCode(killed, challenge, { device: DEVICE }));
+        const giving = persist(() => giveCode(killed, challenge, asking));
         await expect(giving).rejects.toThrow('fetch failed');
         expect(await killed.process.ended()).toBe('SIGKILL');
         stage.m2.fate = () => 'pass';
@@ -186,7 +194,32 @@ describeWithRedis('a service killed with SIGKILL', () => {
       },
     );
 
-    it('after the code was spent, before the answer: the code is good no more, and a new one leads to the customer', async ({
+    it('after the code was spent, before the answer: the same code under the same key opens the same session', async ({
+      expect,
+    }) => {
+      const asking = { device: DEVICE, headers: { 'idempotency-key': 'the-key-of-the-one-phone' } };
+      const { stage, successor, challenge, close } = await killedAt(
+        atRedis(spendsCode, 'after'),
+        askFor,
+        asking,
+      );
+      try {
+        const session = await vi.waitFor(
+          async () =>
+            as('CustomerSession', (await persist(() => giveCode(successor, challenge, asking))).verifyOtp),
+          { timeout: WITHIN_MS, interval: 500 },
+        );
+        expect(customersWith(stage, number)).toHaveLength(1);
+        const { accessToken: token } = session;
+        expect((await persist(() => successor.ask(DevicesDocument, {}, { token }))).devices).toHaveLength(1);
+        const stolen = (await persist(() => giveCode(successor, challenge, { device: DEVICE }))).verifyOtp;
+        expect(stolen).toMatchObject({ __typename: 'OtpExpiredError' });
+      } finally {
+        await close();
+      }
+    });
+
+    it('after the code was spent, before the answer, without a key: the code is good no more, and a new one leads to the customer', async ({
       expect,
     }) => {
       const { stage, successor, challenge, close } = await killedAt(atRedis(spendsCode, 'after'), askFor);

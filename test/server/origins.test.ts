@@ -39,7 +39,9 @@ describe('A8: outside production', () => {
 
     const answer = await post(service, HELLO, { ...JSON_TYPE, origin });
     expect([answer.status, allowed(answer)]).toEqual([200, origin]);
-    expect(answer.headers.get('access-control-expose-headers')).toBe('x-request-id, retry-after');
+    expect(answer.headers.get('access-control-expose-headers')).toBe(
+      'x-request-id, retry-after, idempotency-replayed',
+    );
   });
 
   it.each([SHOP, 'null', 'http://localhost.example.com', `${STUDIO}.example.com`, 'http://192.168.1.7:3000'])(

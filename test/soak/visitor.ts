@@ -1,4 +1,5 @@
 /** One customer who goes on using the service and knows what has to be true. */
+import { randomUUID } from 'node:crypto';
 import type { Instance } from '../faults/stage.ts';
 import {
   AddAddressDocument,
@@ -138,9 +139,14 @@ export function visitorOf({ ask }: Pick<Instance, 'ask'>, number: string, tally:
       postcode: '12345',
       telephone: `0${number}`,
     };
-    const data = await send('addAddress', ask(AddAddressDocument, { input }, session), (given) =>
-      judged(given?.addAddress, 'CustomerAddress'),
-    );
+    const headers = { 'idempotency-key': randomUUID() };
+    const tryOnce = () =>
+      send('addAddress', ask(AddAddressDocument, { input }, { ...session, headers }), (given) =>
+        judged(given?.addAddress, 'CustomerAddress'),
+      );
+    // What it did, if anything, is told by the second try.
+    let data = await tryOnce();
+    if (!data?.addAddress) data = await tryOnce();
     if (data?.addAddress?.__typename === 'CustomerAddress') kept.set(label, data.addAddress.id);
     else unsure.add(label);
   }

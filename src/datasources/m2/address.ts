@@ -39,10 +39,14 @@ export type AddressChanges = Partial<AddressWrite>;
 export interface M2Addresses {
   /** Whose address it is, by its id alone; `null` when there is none. Who may know it is not asked here. */
   owner(id: string): Promise<string | null>;
-  /** `field` is our name for what M2 did not take, `null` where that cannot be told. */
+  /**
+   * `field` is our name for what M2 did not take, `null` where that cannot be told. `isRepeat`: an earlier try may
+   * have added it, so that an address just like it counts as the one.
+   */
   add(
     customerId: string,
     address: AddressWrite,
+    how?: { isRepeat: boolean },
   ): Promise<
     { kind: 'added'; address: CustomerAddress } | { kind: 'refused'; field: string | null } | { kind: 'gone' }
   >;
