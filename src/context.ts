@@ -9,6 +9,7 @@ import type { Circumstances } from './auth/code-request.ts';
 import { sameText } from './auth/secrets.ts';
 import type { Background } from './background.ts';
 import type { Config } from './config.ts';
+import type { Wanted } from './datasources/m2/customer.ts';
 import type { M2 } from './datasources/m2/m2.ts';
 import type { NotificationPage, PageAsked } from './datasources/m2/notification.ts';
 import { Failure } from './failures.ts';
@@ -52,6 +53,8 @@ export interface Context {
   isGateway: boolean;
   inputRules: InputRules;
   circumstances: Circumstances;
+  /** What a query will show of customers; `null` for mutations, which show what they wrote, whole. */
+  wanted: Wanted | null;
   /** Whether the same mutation was begun before, and nobody knows how that ended. */
   isRepeat: boolean;
   load: {
@@ -140,7 +143,7 @@ export function contextOf(parts: Parts) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => {
     const language = languageOf(request.headers['accept-language']);
     const isGateway = provesRouter(request, config.routerSecrets);
-    return {
+    const context: Context = {
       requestId: request.id,
       language,
       caller: await callerOf(request.headers, parts),
@@ -158,9 +161,10 @@ export function contextOf(parts: Parts) {
         },
         idempotencyKey: idempotencyKeyOf(request.headers),
       },
+      wanted: null,
       isRepeat: false,
       load: {
-        customers: new DataLoader((ids) => m2.customers.findMany(ids)),
+        customers: new DataLoader((ids) => m2.customers.findMany(ids, context.wanted ?? undefined)),
         cards: loaderOf((id) => m2.cards.list(id)),
         loyalty: loaderOf((id) => m2.loyalty.find(id)),
         groupNames: loaderOf((id) => m2.groups.name(id)),
@@ -169,6 +173,7 @@ export function contextOf(parts: Parts) {
       },
       parts,
     };
+    return context;
   };
 }
 

@@ -16,6 +16,7 @@ import { type Context, contextOf, type Parts } from '../context.ts';
 import { documentStore } from '../document-store.ts';
 import { limitOptions, representationLimit } from '../limits.ts';
 import { type Logger, masked } from '../logger.ts';
+import { wantedOf } from '../look-ahead.ts';
 import { formatErrorFor, refusal } from '../masking.ts';
 import { goOnWithoutClient } from '../operation.ts';
 import { httpError } from './app.ts';
@@ -54,7 +55,7 @@ export async function serveGraphQL(
       plainJsonStatus(),
       cachePolicy(),
       ApolloServerPluginCacheControlDisabled(),
-      writesGoOn(),
+      readsAndWrites(),
       idempotentMutations(),
       ...(observe ? [observedOperations(observe)] : []),
       ApolloServerPluginInlineTraceDisabled(),
@@ -132,12 +133,15 @@ function plainJsonStatus(): ApolloServerPlugin {
   };
 }
 
-/** A query ends when its client leaves; what changes something is not left half done. */
-function writesGoOn(): ApolloServerPlugin {
+/**
+ * A query reads what it shows, and ends when its client leaves; what changes something is not left half done.
+ */
+function readsAndWrites(): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => ({
-      async didResolveOperation({ operation }) {
+      async didResolveOperation({ schema, operation, document, contextValue }) {
         if (operation?.operation === 'mutation') goOnWithoutClient();
+        else if (operation) contextValue.wanted = wantedOf(schema, operation, document);
       },
     }),
   };

@@ -37,11 +37,21 @@ export function isReadingService({ caller, isGateway }: Context): boolean {
 export async function findCustomerReference(id: string, context: Context): Promise<Customer | null> {
   const { caller } = context;
   if (caller.kind === 'customer' && caller.customerId === id) {
+    readAhead(id, context);
     const customer = await context.load.customers.load(id);
     return customer && forOwner(customer);
   }
   if (isReadingService(context)) return await context.load.customers.load(id);
   throw new Failure('FORBIDDEN');
+}
+
+/** Asks for what does not depend on the customer's record while that is read: one round trip instead of two. */
+function readAhead(id: string, { wanted, load }: Context): void {
+  const others = { cards: load.cards, loyalty: load.loyalty, wallet: load.wallets };
+  for (const [field, loader] of Object.entries(others)) {
+    // The field itself tells of its failure, if it comes to be answered.
+    if (wanted?.customerFields.has(field)) loader.load(id).catch(() => undefined);
+  }
 }
 
 @Resolver(() => Customer)
@@ -50,6 +60,7 @@ export class CustomerResolver {
   @Directive('@cost(weight: 5)')
   @Query(() => Customer, { nullable: true, description: 'The signed-in customer.' })
   async customer(@Ctx() context: Context): Promise<Customer> {
+    readAhead(signedIn(context).customerId, context);
     return await ownCustomer(context);
   }
 

@@ -69,8 +69,40 @@ export interface M2Addresses {
   ): Promise<{ kind: 'removed' } | { kind: 'notFound' } | { kind: 'conflict'; current: CustomerAddress }>;
 }
 
+/** An address on its way to be shown. */
+interface Source {
+  wire: WireAddress;
+  customer: WireCustomer;
+  countryCode: string;
+  stored: StoredValues;
+  attribute(code: string): string | undefined;
+}
+
+/** How each field comes of the record. */
+const FIELDS: { readonly [Name in keyof CustomerAddress]: (source: Source) => CustomerAddress[Name] } = {
+  id: ({ wire }) => wire.id,
+  label: ({ stored, attribute }) => stored.text(attribute('address_label')),
+  firstName: ({ wire }) => nameOf(wire.firstname),
+  lastName: ({ wire }) => nameOf(wire.lastname),
+  street: ({ wire }) => wire.street,
+  city: ({ wire, stored }) => stored.text(wire.city),
+  region: ({ wire, countryCode, stored }) => toRegion(wire, countryCode, stored),
+  postcode: ({ wire, stored }) => stored.text(wire.postcode),
+  countryCode: (source) => source.countryCode,
+  telephone: ({ wire, stored }) => stored.text(wire.telephone),
+  email: ({ stored, attribute }) => stored.email('email', attribute('email')),
+  latitude: ({ stored, attribute }) => stored.latitude('latitude', attribute('latitude')),
+  longitude: ({ stored, attribute }) => stored.longitude('longitude', attribute('longitude')),
+  isDefaultBilling: ({ wire, customer }) => customer.default_billing === wire.id,
+  isDefaultShipping: ({ wire, customer }) => customer.default_shipping === wire.id,
+  version: ({ wire }) => versionOf(wire),
+};
+const ALL = Object.keys(FIELDS) as (keyof CustomerAddress)[];
+/** What those who look for one address among others go by. */
+const ALWAYS: ReadonlySet<string> = new Set(['id', 'isDefaultBilling', 'isDefaultShipping']);
+
 /**
- * The address as clients see it.
+ * The address as clients see it; with `wanted` no more than those fields and what tells addresses apart.
  *
  * `null`, with a line in the log, for one whose country is no country: it cannot be shown, yet stays as it is.
  */
@@ -78,29 +110,18 @@ export function toAddress(
   { log }: Connection,
   wire: WireAddress,
   customer: WireCustomer,
+  wanted?: ReadonlySet<string>,
 ): CustomerAddress | null {
   const stored = storedValues(log, 'address', wire.id);
-  const attribute = (code: string) => wire.custom_attributes.get(code);
   const countryCode = stored.country('country_id', wire.country_id);
   if (countryCode === null) return null;
-  return new CustomerAddress({
-    id: wire.id,
-    label: stored.text(attribute('address_label')),
-    firstName: nameOf(wire.firstname),
-    lastName: nameOf(wire.lastname),
-    street: wire.street,
-    city: stored.text(wire.city),
-    region: toRegion(wire, countryCode, stored),
-    postcode: stored.text(wire.postcode),
-    countryCode,
-    telephone: stored.text(wire.telephone),
-    email: stored.email('email', attribute('email')),
-    latitude: stored.latitude('latitude', attribute('latitude')),
-    longitude: stored.longitude('longitude', attribute('longitude')),
-    isDefaultBilling: customer.default_billing === wire.id,
-    isDefaultShipping: customer.default_shipping === wire.id,
-    version: versionOf(wire),
-  });
+  const attribute = (code: string) => wire.custom_attributes.get(code);
+  const source: Source = { wire, customer, countryCode, stored, attribute };
+  const shown: Partial<Record<keyof CustomerAddress, unknown>> = {};
+  for (const field of ALL) {
+    if (!wanted || wanted.has(field) || ALWAYS.has(field)) shown[field] = FIELDS[field](source);
+  }
+  return new CustomerAddress(shown as CustomerAddress);
 }
 
 /** A name, `null` for what stands where M2 wants one and there is none. */

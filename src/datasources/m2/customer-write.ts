@@ -6,14 +6,21 @@ import type { AddressWrite } from './address.ts';
 import { type AddressBody, toBody } from './address-body.ts';
 import { addressLock } from './address-write.ts';
 import type { Connection } from './connection.ts';
-import { type CustomerChanges, type M2Customers, type NewCustomer, phoneOf, toCustomer } from './customer.ts';
+import {
+  type CustomerChanges,
+  type M2Customers,
+  type NewCustomer,
+  partsFor,
+  phoneOf,
+  toCustomer,
+} from './customer.ts';
 import { type AttributeBody, toCustomerBody } from './customer-body.ts';
 import type { M2Directory } from './directory.ts';
 import { isM2Id } from './id.ts';
 import { findRecord, putRecord, RECORD } from './record.ts';
 import { failureOf, isNoSuchEntity, saysEmailTaken, saysPasswordRefused } from './refusal.ts';
 import { searchCustomers } from './search.ts';
-import { readCustomer, readTrue, type WireCustomer } from './wire.ts';
+import { type RecordPart, readCustomer, readTrue, type WireCustomer } from './wire.ts';
 
 const CREATE = 'V1/customers';
 const CONFIRMATION = 'V1/customers/{id}/confirm';
@@ -37,8 +44,9 @@ export function customersOf(connection: Connection, directory: M2Directory): M2C
     return rows.filter((row) => same(row.custom_attributes.get(code)));
   }
 
-  async function chunk(ids: readonly string[]): Promise<WireCustomer[]> {
-    return searchCustomers(connection, [{ field: 'entity_id', condition: 'in', value: ids.join(',') }]);
+  async function chunk(ids: readonly string[], parts?: readonly RecordPart[]): Promise<WireCustomer[]> {
+    const filter = { field: 'entity_id', condition: 'in', value: ids.join(',') } as const;
+    return searchCustomers(connection, [filter], parts);
   }
 
   /** A region that M2's directory lacks is left out: such an address came from another system, not from a form. */
@@ -175,16 +183,17 @@ export function customersOf(connection: Connection, directory: M2Directory): M2C
       return record && shown(record);
     },
 
-    async findMany(ids) {
+    async findMany(ids, wanted) {
       const asked = [...new Set(ids.filter(isM2Id))];
       const chunks: string[][] = [];
       for (let at = 0; at < asked.length; at += CHUNK) chunks.push(asked.slice(at, at + CHUNK));
-      const rows = (await Promise.all(chunks.map(chunk))).flat();
+      const parts = wanted && partsFor(wanted.customerFields);
+      const rows = (await Promise.all(chunks.map((some) => chunk(some, parts)))).flat();
       const records = new Map(rows.map((row) => [row.id, row]));
       // One object for each place: the subgraph library writes into those it is given.
       return ids.map((id) => {
         const record = records.get(id);
-        return record ? shown(record) : null;
+        return record ? toCustomer(connection, record, wanted) : null;
       });
     },
 

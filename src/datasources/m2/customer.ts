@@ -1,4 +1,5 @@
 /** Customers in our words, and what M2's become. `customer-write.ts` creates and changes them. */
+import type { CustomerAddress } from '../../types/address.ts';
 import { Customer, type CustomerGender } from '../../types/customer.ts';
 import { CustomerPhone } from '../../types/phone.ts';
 import type { SocialProvider } from '../../types/social-login.ts';
@@ -9,16 +10,25 @@ import { type StoredValues, storedValues } from '../stored.ts';
 import { nameOf, toAddress } from './address.ts';
 import type { Connection } from './connection.ts';
 import type { CustomerChanges, NewCustomer } from './customer-body.ts';
-import type { WireCustomer } from './wire.ts';
+import type { RecordPart, WireCustomer } from './wire.ts';
 
 export type { CustomerChanges, NewCustomer } from './customer-body.ts';
+
+/** What is to be shown of customers and their addresses: fields by their names in the schema. */
+export interface Wanted {
+  customerFields: ReadonlySet<string>;
+  addressFields: ReadonlySet<string>;
+}
 
 /** Customers of our website; those of another count as absent. */
 export interface M2Customers {
   /** `null` where there is none, and for an id that M2 cannot have given out, which it is not asked. */
   find(id: string): Promise<Customer | null>;
-  /** In the order of `ids`, `null` for each without a customer; a hundred are one request. */
-  findMany(ids: readonly string[]): Promise<(Customer | null)[]>;
+  /**
+   * In the order of `ids`, `null` for each without a customer; a hundred are one request. With `wanted` nothing else
+   * is asked of M2, nor shown.
+   */
+  findMany(ids: readonly string[], wanted?: Wanted): Promise<(Customer | null)[]>;
   /** All who have this number, however it is spelled; M2 does not keep phones apart. */
   findByPhone(phone: Phone): Promise<Customer[]>;
   findByEmail(email: string): Promise<Customer | null>;
@@ -55,73 +65,164 @@ export interface M2Customers {
   remove(id: string): Promise<boolean>;
 }
 
+/** What M2's record tells of a customer; other upstreams and our own state hold the rest. */
+type StoredField = Exclude<
+  keyof Customer,
+  'groupName' | 'cards' | 'devices' | 'loyalty' | 'wallet' | 'notifications'
+>;
+
+/** A record on its way to be shown. What several fields need is worked out once. */
+interface Source {
+  wire: WireCustomer;
+  connection: Connection;
+  stored: StoredValues;
+  attribute(code: string): string | undefined;
+  email(): string | null;
+  phone(): Phone | null;
+  births(): { dateOfBirth: string | null; dateOfBirthHijri: string | null };
+  addresses(): CustomerAddress[];
+}
+
+/** How each field comes of the record. */
+const FIELDS: { readonly [Name in StoredField]: (source: Source) => Customer[Name] } = {
+  id: ({ wire }) => wire.id,
+  email: (source) => source.email(),
+  emailVerified: ({ stored, attribute }) => stored.yes(attribute('email_verified')),
+  firstName: ({ wire }) => nameOf(wire.firstname),
+  middleName: ({ wire }) => nameOf(wire.middlename),
+  lastName: ({ wire }) => nameOf(wire.lastname),
+  fullName: ({ wire }) =>
+    [wire.firstname, wire.middlename, wire.lastname].map(nameOf).filter(Boolean).join(' ') || null,
+  firstNameAr: ({ stored, attribute }) => stored.text(attribute('firstname_ar')),
+  middleNameAr: ({ stored, attribute }) => stored.text(attribute('middlename_ar')),
+  lastNameAr: ({ stored, attribute }) => stored.text(attribute('lastname_ar')),
+  phone(source) {
+    const phone = source.phone();
+    if (phone) {
+      return new CustomerPhone({ zipCode: phone.dialCode, number: phone.nationalNumber, e164: phone.e164 });
+    }
+    const { stored, attribute } = source;
+    return stored.text(attribute('phone_number')) === null ? null : stored.unusable('phone_number');
+  },
+  phoneVerified: ({ stored, attribute }) => stored.yes(attribute('phone_verified')),
+  gender: ({ wire }) => genderOf(wire.gender),
+  dateOfBirth: (source) => source.births().dateOfBirth,
+  dateOfBirthHijri: (source) => source.births().dateOfBirthHijri,
+  maritalStatus: ({ stored, attribute }) => stored.text(attribute('marital_status')),
+  nationality: ({ stored, attribute }) => stored.text(attribute('nationality')),
+  nationalityIsoCode: ({ stored, attribute }) =>
+    stored.country('nationality_iso_code', attribute('nationality_iso_code')),
+  occupation: ({ stored, attribute }) => stored.text(attribute('occupation')),
+  nationalId: ({ stored, attribute }) => stored.text(attribute('national_id')),
+  fileNo: ({ stored, attribute }) => stored.text(attribute('file_no')),
+  idType: ({ stored, attribute }) => stored.integer('id_type', attribute('id_type')),
+  isPatient: ({ stored, attribute }) => stored.yes(attribute('is_patient')),
+  groupId: ({ wire }) => wire.group_id ?? null,
+  country: ({ stored, attribute }) => stored.country('country', attribute('country')),
+  city: ({ stored, attribute }) => stored.text(attribute('city')),
+  latitude: ({ stored, attribute }) => stored.latitude('latitude', attribute('latitude')),
+  longitude: ({ stored, attribute }) => stored.longitude('longtitude', attribute('longtitude')),
+  profilePicture: ({ connection, stored, attribute }) =>
+    stored.picture('profile_picture', attribute('profile_picture'), connection.settings.mediaUrl),
+  language: ({ connection, wire }) => languageOf(connection, wire),
+  storeId: ({ wire }) => wire.store_id ?? null,
+  websiteId: ({ wire }) => wire.website_id,
+  createdIn: ({ wire, stored }) => stored.text(wire.created_in),
+  // The epoch stands for a time that cannot be read: the rest of the customer is still good.
+  createdAt: ({ wire, stored }) => stored.time('created_at', wire.created_at) ?? new Date(0),
+  updatedAt: ({ wire, stored }) => stored.time('updated_at', wire.updated_at) ?? new Date(0),
+  verifiedWithoutOtp: ({ stored, attribute }) => stored.yes(attribute('verified_without_otp')),
+  isProfileCompleted: (source) =>
+    source.email() !== null &&
+    nameOf(source.wire.firstname) !== null &&
+    nameOf(source.wire.lastname) !== null,
+  subscriptions: ({ wire }) => [
+    new CustomerSubscription({
+      code: NEWSLETTER,
+      isSubscribed: wire.extension_attributes?.is_subscribed ?? false,
+    }),
+  ],
+  addresses: (source) => source.addresses(),
+  defaultBillingAddress: (source) => source.addresses().find((one) => one.isDefaultBilling) ?? null,
+  defaultShippingAddress: (source) => source.addresses().find((one) => one.isDefaultShipping) ?? null,
+};
+const ALL = Object.keys(FIELDS) as StoredField[];
+
+/** The parts of a record that are worth leaving out, and the fields that are read from each. */
+const PARTS: { readonly [Part in RecordPart]: ReadonlySet<string> } = {
+  addresses: new Set(['addresses', 'defaultBillingAddress', 'defaultShippingAddress']),
+  extension_attributes: new Set(['subscriptions']),
+  custom_attributes: new Set([
+    'emailVerified',
+    'firstNameAr',
+    'middleNameAr',
+    'lastNameAr',
+    'phone',
+    'phoneVerified',
+    'dateOfBirth',
+    'dateOfBirthHijri',
+    'maritalStatus',
+    'nationality',
+    'nationalityIsoCode',
+    'occupation',
+    'nationalId',
+    'fileNo',
+    'idType',
+    'isPatient',
+    'country',
+    'city',
+    'latitude',
+    'longitude',
+    'profilePicture',
+    'language',
+    'verifiedWithoutOtp',
+  ]),
+};
+
+/** The parts that these fields, by their names in the schema, are read from. */
+export function partsFor(fields: ReadonlySet<string>): RecordPart[] {
+  const parts = Object.keys(PARTS) as RecordPart[];
+  return parts.filter((part) => [...fields].some((field) => PARTS[part].has(field)));
+}
+
 /**
- * The customer as clients see it, without what other upstreams hold.
+ * The customer as clients see it, without what other upstreams hold. With `wanted` nothing but those fields
+ * is there: an operation that asks for few is not to pay for all.
  *
  * A placeholder e-mail and names `-` are `null`, and so is what does not have its scalar's form.
  */
-export function toCustomer(connection: Connection, wire: WireCustomer): Customer {
+export function toCustomer(connection: Connection, wire: WireCustomer, wanted?: Wanted): Customer {
   const { log, settings } = connection;
   const stored = storedValues(log, 'customer', wire.id);
-  const attribute = (code: string) => wire.custom_attributes.get(code);
-  const email = isPlaceholder(wire.email, settings.placeholderDomain)
-    ? null
-    : stored.email('email', wire.email);
-  const [firstName, middleName, lastName] = [wire.firstname, wire.middlename, wire.lastname].map(nameOf);
-  const phone = phoneOf(wire);
-  if (phone === null && stored.text(attribute('phone_number')) !== null) stored.unusable('phone_number');
-  const addresses = wire.addresses
-    .map((address) => toAddress(connection, address, wire))
-    .filter((address) => address !== null);
-  return new Customer({
-    id: wire.id,
-    email,
-    emailVerified: stored.yes(attribute('email_verified')),
-    firstName: firstName ?? null,
-    middleName: middleName ?? null,
-    lastName: lastName ?? null,
-    fullName: [firstName, middleName, lastName].filter((name) => name != null).join(' ') || null,
-    firstNameAr: stored.text(attribute('firstname_ar')),
-    middleNameAr: stored.text(attribute('middlename_ar')),
-    lastNameAr: stored.text(attribute('lastname_ar')),
-    phone:
-      phone && new CustomerPhone({ zipCode: phone.dialCode, number: phone.nationalNumber, e164: phone.e164 }),
-    phoneVerified: stored.yes(attribute('phone_verified')),
-    gender: genderOf(wire.gender),
-    ...birthDates(wire, stored),
-    maritalStatus: stored.text(attribute('marital_status')),
-    nationality: stored.text(attribute('nationality')),
-    nationalityIsoCode: stored.country('nationality_iso_code', attribute('nationality_iso_code')),
-    occupation: stored.text(attribute('occupation')),
-    nationalId: stored.text(attribute('national_id')),
-    fileNo: stored.text(attribute('file_no')),
-    idType: stored.integer('id_type', attribute('id_type')),
-    isPatient: stored.yes(attribute('is_patient')),
-    groupId: wire.group_id ?? null,
-    country: stored.country('country', attribute('country')),
-    city: stored.text(attribute('city')),
-    latitude: stored.latitude('latitude', attribute('latitude')),
-    longitude: stored.longitude('longtitude', attribute('longtitude')),
-    profilePicture: stored.picture('profile_picture', attribute('profile_picture'), settings.mediaUrl),
-    language: languageOf(connection, wire),
-    storeId: wire.store_id ?? null,
-    websiteId: wire.website_id,
-    createdIn: stored.text(wire.created_in),
-    // The epoch stands for a time that cannot be read: the rest of the customer is still good.
-    createdAt: stored.time('created_at', wire.created_at) ?? new Date(0),
-    updatedAt: stored.time('updated_at', wire.updated_at) ?? new Date(0),
-    verifiedWithoutOtp: stored.yes(attribute('verified_without_otp')),
-    isProfileCompleted: email !== null && firstName !== null && lastName !== null,
-    subscriptions: [
-      new CustomerSubscription({
-        code: NEWSLETTER,
-        isSubscribed: wire.extension_attributes?.is_subscribed ?? false,
-      }),
-    ],
-    addresses,
-    defaultBillingAddress: addresses.find(({ isDefaultBilling }) => isDefaultBilling) ?? null,
-    defaultShippingAddress: addresses.find(({ isDefaultShipping }) => isDefaultShipping) ?? null,
-  });
+  const source: Source = {
+    wire,
+    connection,
+    stored,
+    attribute: (code) => wire.custom_attributes.get(code),
+    email: once(() =>
+      isPlaceholder(wire.email, settings.placeholderDomain) ? null : stored.email('email', wire.email),
+    ),
+    phone: once(() => phoneOf(wire)),
+    births: once(() => birthDates(wire, stored)),
+    addresses: once(() =>
+      wire.addresses
+        .map((address) => toAddress(connection, address, wire, wanted?.addressFields))
+        .filter((address) => address !== null),
+    ),
+  };
+  const shown: Partial<Record<StoredField, unknown>> = { id: wire.id };
+  for (const field of ALL) {
+    if (!wanted || wanted.customerFields.has(field)) shown[field] = FIELDS[field](source);
+  }
+  return new Customer(shown as Customer);
+}
+
+function once<T>(read: () => T): () => T {
+  let known: { value: T } | undefined;
+  return () => {
+    known ??= { value: read() };
+    return known.value;
+  };
 }
 
 /** The customer's number, of whichever spelling M2 holds; `null` for none and for one that is no number. */

@@ -1,8 +1,7 @@
 /** Searches of customers, always within one website and never without a page size. */
-import type { Query } from '../http/url.ts';
 import type { Connection } from './connection.ts';
 import { failureOf } from './refusal.ts';
-import { readCustomerPage, type WireCustomer } from './wire.ts';
+import { fieldsOfPage, type RecordPart, readCustomerPage, readPartsPage, type WireCustomer } from './wire.ts';
 
 /** `in` takes a comma list, so its values must hold no comma. */
 export interface Filter {
@@ -19,16 +18,22 @@ const MAX_PAGES = 10;
 /**
  * All customers of the website for which every filter holds, in the order of their ids.
  *
- * M2 compares without case and accents, so that who asks has to look at what was found.
+ * M2 compares without case and accents, so that who asks has to look at what was found. With `parts` the other
+ * parts of the records are left empty, which is to be shown and never to be written back.
  */
-export async function searchCustomers(connection: Connection, filters: Filter[]): Promise<WireCustomer[]> {
+export async function searchCustomers(
+  connection: Connection,
+  filters: Filter[],
+  parts?: readonly RecordPart[],
+): Promise<WireCustomer[]> {
   const { websiteId } = await connection.storeView();
   const found: WireCustomer[] = [];
   for (let page = 1; page <= MAX_PAGES; page++) {
     const query = searchQuery([...filters, { field: 'website_id', condition: 'eq', value: websiteId }], page);
+    if (parts) query.push(['fields', fieldsOfPage(parts)]);
     const answer = await connection.call({ method: 'GET', route: ROUTE, query });
     if (answer.status !== 200) throw failureOf(ROUTE, answer);
-    const { items, total_count } = readCustomerPage(answer.body);
+    const { items, total_count } = (parts ? readPartsPage : readCustomerPage)(answer.body);
     found.push(...items);
     if (items.length === 0 || found.length >= total_count) return found.filter(isOf(websiteId));
   }
@@ -41,7 +46,7 @@ function isOf(websiteId: string): (customer: WireCustomer) => boolean {
 }
 
 /** Each filter is a group of its own: groups are ANDed, filters inside one would be ORed. */
-function searchQuery(filters: Filter[], page: number): Query {
+function searchQuery(filters: Filter[], page: number): [string, string][] {
   const query: [string, string][] = filters.flatMap(({ field, condition, value }, index) => {
     const filter = `searchCriteria[filterGroups][${index}][filters][0]`;
     return [

@@ -93,6 +93,19 @@ const customer = z.object({
   custom_attributes: customAttributes,
 });
 
+/** The large parts of a customer's record. */
+export type RecordPart = 'addresses' | 'extension_attributes' | 'custom_attributes';
+
+/** What is asked for with some parts only: the rest of the record always is. */
+const OTHER_FIELDS = Object.keys(customer.shape).filter(
+  (name) => !/^(?:addresses|\w+_attributes)$/.test(name),
+);
+
+/** The value of `fields=` for a page of customers with these parts. */
+export function fieldsOfPage(parts: readonly RecordPart[]): string {
+  return `items[${[...OTHER_FIELDS, ...parts].join()}],total_count`;
+}
+
 /** An address of a customer; default flags are on the customer. */
 export type WireAddress = z.output<typeof address>;
 export type WireCustomer = z.output<typeof customer>;
@@ -106,13 +119,16 @@ export const readAddressOwner = reader('an address', z.object({ customer_id: id 
 /** Checks a page of `GET V1/customers/search`; with `fields=` M2 answers `items: null` for none. */
 export const readCustomerPage = reader(
   'a page of customers',
-  z.object({
-    items: z
-      .array(customer)
-      .nullable()
-      .transform((items) => items ?? []),
-    total_count: count,
-  }),
+  z.object({ items: listOf(customer), total_count: count }),
+);
+
+/**
+ * Checks the same as asked with `fieldsOfPage`, where a list that is empty or was not asked for is `null` or left out.
+ * What it reads is to be shown, never written back.
+ */
+export const readPartsPage = reader(
+  'a page of parts of customers',
+  z.object({ items: listOf(customer.extend({ addresses: listOf(address) })), total_count: count }),
 );
 
 /** Checks `GET V1/store/storeViews`; the view 0 is the admin's own. */
