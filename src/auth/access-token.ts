@@ -13,6 +13,7 @@ import {
   SignJWT,
 } from 'jose';
 import { z } from 'zod';
+import { rememberingTokens } from './verified-tokens.ts';
 
 export interface TokenSettings {
   issuer: string;
@@ -63,6 +64,11 @@ const ServicePayload = z.object({
 export async function generateSigningKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   return exportJWK(privateKey);
+}
+
+/** By the same clock, to the second, as jose's own check. */
+function isOver({ expiresAt }: { expiresAt: Date }): boolean {
+  return expiresAt.getTime() / 1000 <= Math.floor(Date.now() / 1000) - CLOCK_SKEW_SECONDS;
 }
 
 export type Tokens = Awaited<ReturnType<typeof tokensOf>>;
@@ -123,6 +129,34 @@ export async function tokensOf(keys: readonly JWK[], settings: TokenSettings) {
     }
   }
 
+  async function readAccess(token: string): Promise<AccessClaims | null> {
+    const payload = AccessPayload.safeParse(await verify(token, 'at+jwt'));
+    if (!payload.success) return null;
+    const { sub, sid, exp, auth_time, amr } = payload.data;
+    return {
+      customerId: sub,
+      sessionId: sid,
+      authTime: new Date(auth_time * 1000),
+      amr,
+      expiresAt: new Date(exp * 1000),
+    };
+  }
+
+  async function readService(token: string): Promise<ServiceClaims | null> {
+    const payload = ServicePayload.safeParse(await verify(token, 'service+jwt'));
+    if (!payload.success) return null;
+    const { sub, scope, jti, iat, exp } = payload.data;
+    // One that is dated ahead would live longer than its two dates say.
+    const isAhead = iat > Date.now() / 1000 + CLOCK_SKEW_SECONDS;
+    if (isAhead || exp - iat > SERVICE_MAX_SECONDS) return null;
+    return {
+      name: sub.slice('service:'.length),
+      scopes: new Set(scope.split(' ').filter(Boolean)),
+      tokenId: jti,
+      expiresAt: new Date(exp * 1000),
+    };
+  }
+
   return {
     /** The public keys, for `/.well-known/jwks.json`. */
     jwks,
@@ -145,18 +179,8 @@ export async function tokensOf(keys: readonly JWK[], settings: TokenSettings) {
       );
     },
 
-    async verifyAccess(token: string): Promise<AccessClaims | null> {
-      const payload = AccessPayload.safeParse(await verify(token, 'at+jwt'));
-      if (!payload.success) return null;
-      const { sub, sid, exp, auth_time, amr } = payload.data;
-      return {
-        customerId: sub,
-        sessionId: sid,
-        authTime: new Date(auth_time * 1000),
-        amr,
-        expiresAt: new Date(exp * 1000),
-      };
-    },
+    /** The claims of an access token; `null` for any other token. Whether its session is still open is not asked here. */
+    verifyAccess: rememberingTokens(readAccess, isOver),
 
     async signService(service: { name: string; scopes: string[]; seconds: number }): Promise<string> {
       const { token } = await sign(
@@ -168,19 +192,7 @@ export async function tokensOf(keys: readonly JWK[], settings: TokenSettings) {
       return token;
     },
 
-    async verifyService(token: string): Promise<ServiceClaims | null> {
-      const payload = ServicePayload.safeParse(await verify(token, 'service+jwt'));
-      if (!payload.success) return null;
-      const { sub, scope, jti, iat, exp } = payload.data;
-      // One that is dated ahead would live longer than its two dates say.
-      const isAhead = iat > Date.now() / 1000 + CLOCK_SKEW_SECONDS;
-      if (isAhead || exp - iat > SERVICE_MAX_SECONDS) return null;
-      return {
-        name: sub.slice('service:'.length),
-        scopes: new Set(scope.split(' ').filter(Boolean)),
-        tokenId: jti,
-        expiresAt: new Date(exp * 1000),
-      };
-    },
+    /** The claims of a service token; `null` for any other token. Whether it was revoked is not asked here. */
+    verifyService: rememberingTokens(readService, isOver),
   };
 }
