@@ -100,6 +100,7 @@ async function measure(
   upstream.delayMs = delayMs;
   const {
     operations,
+    failed,
     ms,
     seconds: measured,
   } = await load({
@@ -123,6 +124,7 @@ async function measure(
   const cpuMs = after.server - before.server;
   return {
     perSecond: operations / measured,
+    failed,
     cpuUs: (cpuMs * 1000) / operations,
     p50: quantile(ms, 0.5),
     p99: quantile(ms, 0.99),

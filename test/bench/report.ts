@@ -101,6 +101,16 @@ function disturbed(results: Results, cells: readonly Cell[]): string[] {
   ];
 }
 
+/** Which servers answered something else than what was asked for, and how often. */
+function failures({ runs }: Results): string[] {
+  return runs
+    .filter(({ run }) => run.failed > 0)
+    .map(({ cell: { operation, delayMs, connections }, server, run }) => {
+      const where = `${OPERATION_TITLES[operation]}, upstream ${delayMs} ms, ${connections} connections`;
+      return `- ${SERVER_TITLES[server]}: ${run.failed} failed in one round of ${where}`;
+    });
+}
+
 /** Everything that was measured; `cells` in the order in which they are shown. */
 export function report(results: Results, cells: readonly Cell[]): string {
   const day = new Date().toISOString().slice(0, 10);
@@ -112,6 +122,8 @@ export function report(results: Results, cells: readonly Cell[]): string {
     ...targets(results),
     '',
     ...starts(results),
+    '',
+    ...failures(results),
     ...cells.flatMap((cell) => ['', ...cellTable(results, cell)]),
   ].join('\n');
 }

@@ -4,7 +4,10 @@ import type { ServerName } from './servers.ts';
 
 /** One server under one load. */
 export interface Run {
+  /** Operations answered rightly. */
   perSecond: number;
+  /** Operations answered otherwise. */
+  failed: number;
   /** Microseconds of processor time that one operation takes. */
   cpuUs: number;
   p50: number;
