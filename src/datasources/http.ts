@@ -13,7 +13,7 @@ import {
   type Sending,
 } from './http/exchange.ts';
 import { type Lanes, lanesOf } from './http/lanes.ts';
-import { fill, type Query } from './http/url.ts';
+import { fill, type Query, queryString } from './http/url.ts';
 
 export type { Answer, Call } from './http/exchange.ts';
 
@@ -91,29 +91,38 @@ export function upstream(options: UpstreamOptions): Upstream {
     async call(call) {
       const url = `${base}/${fill(call.route, call.params ?? {})}`;
       const lane = lanes.of(call.route);
-      const isRead = call.method === 'GET';
       const endsAt = performance.now() + Math.min(timeoutMs, remainingMs());
-      const patience = {
-        endsAt: isRead ? endsAt : endsAt - leastMsToWrite,
-        gone: (isRead && currentOperation()?.gone) || null,
-      };
-      const sending: Sending = { call, url, lane, patience, endsAt };
-
-      lane.retries.called();
-      let last = await tryOnce(sending);
-      if (isRead && last.kind === 'failed' && last.mayRepeat) {
-        const pauseMs = LONGEST_PAUSE_MS * (0.5 + Math.random() / 2);
-        if (performance.now() + pauseMs < endsAt && lane.retries.take()) {
-          await sleep(pauseMs);
-          lanes.observe?.retried(lane.name);
-          last = await tryOnce(sending);
-        }
+      if (call.method !== 'GET') {
+        lanes.shared.forget();
+        const patience = { endsAt: endsAt - leastMsToWrite, gone: null };
+        return answerTo({ call, url, lane, patience, endsAt }).finally(lanes.shared.forget);
       }
-      if (last.kind === 'failed') throw last.failure;
-      return last.answer;
+      const patience = { endsAt, gone: currentOperation()?.gone ?? null };
+      if (!call.isShared) return answerTo({ call, url, lane, patience, endsAt });
+      const key = `${url}?${queryString(call.query ?? [])}`;
+      return lanes.shared.read(key, patience, (gone) =>
+        answerTo({ call, url, lane, patience: { endsAt, gone }, endsAt }),
+      );
     },
     close: lanes.close,
   };
+
+  async function answerTo(sending: Sending): Promise<Answer> {
+    const { call, lane, endsAt } = sending;
+    const isRead = call.method === 'GET';
+    lane.retries.called();
+    let last = await tryOnce(sending);
+    if (isRead && last.kind === 'failed' && last.mayRepeat) {
+      const pauseMs = LONGEST_PAUSE_MS * (0.5 + Math.random() / 2);
+      if (performance.now() + pauseMs < endsAt && lane.retries.take()) {
+        await sleep(pauseMs);
+        lanes.observe?.retried(lane.name);
+        last = await tryOnce(sending);
+      }
+    }
+    if (last.kind === 'failed') throw last.failure;
+    return last.answer;
+  }
 }
 
 /**

@@ -1,9 +1,10 @@
 /** One request to an upstream and what its answer means. */
-import { got, RequestError } from 'got';
+import { got } from 'got';
 import { Failure } from '../../failures.ts';
 import type { Logger } from '../../logger.ts';
 import { currentOperation } from '../../operation.ts';
 import type { Lane, UpstreamObserver } from './lanes.ts';
+import { MOST_BYTES, read } from './read.ts';
 import type { Patience } from './slots.ts';
 import { type Query, queryString } from './url.ts';
 
@@ -21,6 +22,8 @@ export interface Call {
   anonymous?: boolean;
   /** A 4xx with a body that is no JSON is answered with `body: undefined` instead of being a failure. */
   textRefusals?: boolean;
+  /** A GET whose answer others may share who ask the same at this moment: it is for showing, not for writing back. */
+  isShared?: boolean;
   /** Every answer has `body: undefined`, whatever it says: its status is all that counts. */
   ignoresBody?: boolean;
 }
@@ -49,7 +52,6 @@ export type Exchange =
   | { kind: 'failed'; failure: Failure; isTrouble: boolean; mayRepeat: boolean };
 
 const CONNECT_TIMEOUT_MS = 3_000;
-const MOST_BYTES = 10 * 1024 * 1024;
 // A timeout is not among them: waiting twice helps nobody.
 const REPEATABLE_CODES = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'EAI_AGAIN']);
 const REPEATABLE_STATUSES = new Set([502, 503, 504]);
@@ -100,7 +102,7 @@ export function exchangerOf(options: {
       log.debug({ ...line, status: statusCode, ms: ms() }, 'upstream answered');
       return judge(statusCode, body, { name, call, log });
     } catch (error) {
-      const code = error instanceof RequestError ? error.code : undefined;
+      const code = codeOf(error);
       sent(null);
       const hasLeft = gone?.aborted === true;
       log[hasLeft ? 'debug' : 'warn']({ ...line, code, ms: ms() }, 'upstream did not answer');
@@ -158,22 +160,32 @@ async function send(
   leftMs: number,
 ) {
   const search = queryString(call.query ?? []);
+  const whole = search === '' ? url : `${url}?${search}`;
   const trace = currentOperation()?.trace;
-  const sending = client(search === '' ? url : `${url}?${search}`, {
+  const all = {
+    accept: 'application/json',
+    ...(trace && { traceparent: trace.parent }),
+    ...call.headers,
+    ...headers,
+  };
+  if (call.method === 'GET') {
+    return read(whole, { dispatcher: lane.reads, headers: all, leftMs, gone });
+  }
+  const sending = client(whole, {
     method: call.method,
     agent: lane.agents,
     timeout: { connect: Math.min(CONNECT_TIMEOUT_MS, leftMs), response: leftMs, request: leftMs },
     ...(call.json !== undefined && { json: call.json }),
     ...(gone && { signal: gone }),
-    headers: {
-      accept: 'application/json',
-      ...(trace && { traceparent: trace.parent }),
-      ...call.headers,
-      ...headers,
-    },
+    headers: all,
   });
   sending.on('downloadProgress', ({ transferred }) => {
     if (transferred > MOST_BYTES) sending.cancel();
   });
   return sending;
+}
+
+/** Got's and Node's name for what went wrong; `undefined` where it has none. */
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -1,10 +1,14 @@
 /** What keeps one upstream's trouble from becoming ours: bounded sockets and queue, a circuit, a retry budget. */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { Dispatcher } from 'undici';
 import { Failure } from '../../failures.ts';
 import type { Logger } from '../../logger.ts';
 import { type CircuitPosition, circuitOf, type Outcome } from './circuit.ts';
+import type { Answer } from './exchange.ts';
+import { readAgent } from './read.ts';
 import { type RetryBudget, retryBudget } from './retry-budget.ts';
+import { type SharedReads, sharedReads } from './shared-reads.ts';
 import { type Patience, type Refusal, slotsOf } from './slots.ts';
 
 /** Is told what becomes of calls. `upstream` names the lane, `route` is the template. */
@@ -39,6 +43,8 @@ export interface Lane {
   /** The upstream's name, with that of the part if it is one: `M2 cards`. */
   name: string;
   agents: { http: HttpAgent; https: HttpsAgent };
+  /** For GET, with connections of its own. */
+  reads: Dispatcher;
   retries: RetryBudget;
   /** Runs `work` in its turn; rejects with `UPSTREAM_UNAVAILABLE` when it is not run. */
   run<Result extends Outcome>(
@@ -51,6 +57,8 @@ export interface Lanes {
   observe: UpstreamObserver | undefined;
   /** The lane of a route, by its template. */
   of(route: string): Lane;
+  /** The reads that are under way, whichever lane they are in. */
+  shared: SharedReads<Answer>;
   /** Closes the idle connections. */
   close(): void;
 }
@@ -79,10 +87,12 @@ export function lanesOf(name: string, { policy = DEFAULTS, partOf = () => null, 
   return {
     observe: policy.observe,
     of: (route) => laneOf(partOf(route)),
+    shared: sharedReads(),
     close() {
-      for (const { agents } of lanes.values()) {
+      for (const { agents, reads } of lanes.values()) {
         agents.http.destroy();
         agents.https.destroy();
+        void reads.close();
       }
     },
   };
@@ -112,6 +122,7 @@ function openLane(name: string, sockets: number, policy: UpstreamPolicy, log: Lo
   return {
     name,
     agents: { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) },
+    reads: readAgent(sockets),
     retries: retryBudget(),
     async run(work, patience) {
       if (circuit.isOpen()) refuse('circuit');

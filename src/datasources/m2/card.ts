@@ -19,9 +19,10 @@ const ONE = 'V1/hmg/customers/{id}/cards/{cardId}';
 
 /** The saved cards of M2's customers. */
 export function cardsOf(connection: Connection): M2Cards {
-  async function read(customerId: string): Promise<WireCard[]> {
+  async function read(customerId: string, how: { isShared: boolean }): Promise<WireCard[]> {
     if (!isM2Id(customerId)) return [];
-    const answer = await connection.call({ method: 'GET', route: LIST, params: { id: customerId } });
+    const params = { id: customerId };
+    const answer = await connection.call({ method: 'GET', route: LIST, params, ...how });
     if (isNoSuchEntity(answer)) return [];
     if (answer.status !== 200) throw failureOf(LIST, answer);
     return readCards(answer.body);
@@ -45,11 +46,11 @@ export function cardsOf(connection: Connection): M2Cards {
 
   return {
     async list(customerId) {
-      return (await read(customerId)).map(toCard);
+      return (await read(customerId, { isShared: true })).map(toCard);
     },
     async remove(customerId, cardId) {
       // The module is not trusted to look whose card it is: we are the only ownership check there is.
-      const cards = await read(customerId);
+      const cards = await read(customerId, { isShared: false });
       if (!cards.some((card) => card.id === cardId)) return false;
       const params = { id: customerId, cardId };
       const answer = await connection.call({ method: 'DELETE', route: ONE, params });

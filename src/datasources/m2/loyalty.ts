@@ -29,7 +29,8 @@ export function loyaltyOf(connection: Connection): M2Loyalty {
     if (!isM2Id(customerId)) {
       throw new Failure('UPSTREAM_INVALID', { detail: 'a membership of a customer who cannot exist' });
     }
-    const answer = await connection.call({ method, route: ROUTE, params: { id: customerId } });
+    const params = { id: customerId };
+    const answer = await connection.call({ method, route: ROUTE, params, isShared: method === 'GET' });
     if (answer.status !== 200) throw failureOf(ROUTE, answer);
     return toMembership(readLoyalty(answer.body));
   }

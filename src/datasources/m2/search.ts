@@ -31,7 +31,12 @@ export async function searchCustomers(
   for (let page = 1; page <= MAX_PAGES; page++) {
     const query = searchQuery([...filters, { field: 'website_id', condition: 'eq', value: websiteId }], page);
     if (parts) query.push(['fields', fieldsOfPage(parts)]);
-    const answer = await connection.call({ method: 'GET', route: ROUTE, query });
+    const answer = await connection.call({
+      method: 'GET',
+      route: ROUTE,
+      query,
+      isShared: parts !== undefined,
+    });
     if (answer.status !== 200) throw failureOf(ROUTE, answer);
     const { items, total_count } = (parts ? readPartsPage : readCustomerPage)(answer.body);
     found.push(...items);

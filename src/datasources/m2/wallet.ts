@@ -39,7 +39,8 @@ export function walletsOf(connection: Connection): M2Wallets {
   return {
     async find(customerId) {
       if (!isM2Id(customerId)) return null;
-      const answer = await connection.call({ method: 'GET', route: ROUTE, params: { id: customerId } });
+      const params = { id: customerId };
+      const answer = await connection.call({ method: 'GET', route: ROUTE, params, isShared: true });
       if (isNoSuchEntity(answer)) return null;
       if (answer.status !== 200) throw failureOf(ROUTE, answer);
       return toWallet(answer.body);

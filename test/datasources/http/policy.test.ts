@@ -109,8 +109,9 @@ describe('the load on an upstream', () => {
       sockets.add(socket);
       json(response, 1);
     });
-    for (let call = 0; call < 5; call++) await client.call(GET);
-    expect(sockets.size).toBe(1);
+    for (let call = 0; call < 10; call++) await client.call(call < 5 ? GET : POST);
+    // Reads and writes have their own; and one that was just used rests for a moment before it is read by again.
+    expect(sockets.size).toBeLessThanOrEqual(3);
   });
 
   it('whoever waits in line waits no longer than a call may take', async () => {
