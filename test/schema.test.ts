@@ -19,8 +19,8 @@ import {
   visit,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { composeByApollo, composeByHive, type Part } from '../schema/tools/compose.ts';
 import { buildSubgraph, printSubgraph } from '../src/schema.ts';
-import { composeByApollo, composeByHive, type Part } from './support/compose.ts';
 import { NEIGHBOUR_SDL } from './support/neighbour.ts';
 
 const plain = buildSubgraph({ authDirectives: false });

@@ -5,7 +5,7 @@ import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/logger.ts';
 import { startService } from '../../src/server.ts';
-import { composeByApollo, composeByHive, type Part } from '../support/compose.ts';
+import { composeByApollo, composeByHive, type Part } from '../../schema/tools/compose.ts';
 import { NEIGHBOUR_SDL, startNeighbour } from '../support/neighbour.ts';
 
 /** What a router proves itself with. */
