@@ -1,15 +1,21 @@
 /** What has changed for clients since the last release, and whether CHANGELOG.md tells them of what breaks. */
-import { type Change, CriticalityLevel, diff } from '@graphql-inspector/core';
+import { type Change, ChangeType, CriticalityLevel, diff } from '@graphql-inspector/core';
 import { buildASTSchema, parse } from 'graphql';
 
 /** A subgraph's SDL as a schema; federation's own directives are used in it and defined elsewhere. */
 const schemaOf = (sdl: string) => buildASTSchema(parse(sdl), { assumeValidSDL: true });
 
-/** Every change that breaks an operation of some client, as GraphQL Inspector sees it. */
+/** Every change that breaks an operation of some client, as GraphQL Inspector sees it, or the SDL of some neighbour. */
 export async function breakingChanges(released: string, current: string): Promise<Change[]> {
   const changes = await diff(schemaOf(released), schemaOf(current));
-  return changes.filter(({ criticality }) => criticality.level === CriticalityLevel.Breaking);
+  return changes.filter(
+    (change) => change.criticality.level === CriticalityLevel.Breaking || breaksNeighbours(change),
+  );
 }
+
+/** Neighbours refer to entities by their keys, and have shareable types of their own. */
+const breaksNeighbours = ({ type, path }: Change) =>
+  type === ChangeType.DirectiveUsageObjectRemoved && /\.@(key|shareable)$/.test(path ?? '');
 
 /**
  * The breaking changes whose path, such as `` `Customer.phone` `` or `` `Mutation.login.input` ``, does not stand

@@ -1,7 +1,8 @@
-/** What routers get: the supergraph by both compositions, and what clients see of it. */
+/** What routers get: the supergraph by the compositions there are, and what clients see of it. */
 import { composeServices } from '@apollo/composition';
 import { composeSchemaContract, composeServices as composeWithHive } from '@theguild/federation-composition';
-import { parse } from 'graphql';
+import { federateSubgraphs, LATEST_ROUTER_COMPATIBILITY_VERSION as version } from '@wundergraph/composition';
+import { parse, printSchema } from 'graphql';
 
 export interface Part {
   name: string;
@@ -21,6 +22,14 @@ export function composeByApollo(parts: readonly Part[]): string {
 /** The supergraph by Hive's composition. Throws with all its complaints. */
 export function composeByHive(parts: readonly Part[]): string {
   return completed(composeWithHive(servicesOf(parts))).supergraphSdl;
+}
+
+/** What clients see, by Cosmo's composition, whose supergraph is for its own router alone. Throws with all its complaints. */
+export function composeByCosmo(parts: readonly Part[]): string {
+  const subgraphs = parts.map(({ name, sdl, url }) => ({ name, url, definitions: parse(sdl) }));
+  const result = federateSubgraphs({ subgraphs, version });
+  if (!result.success) throw new Error(result.errors.map(({ message }) => message).join('\n'));
+  return printSchema(result.federatedGraphClientSchema);
 }
 
 /**

@@ -1,4 +1,6 @@
 /** The schema at a glance: operations by noun, then the types by what leads from one to the other. */
+import { readdir, readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { instance } from '@viz-js/viz';
 import {
   buildASTSchema,
@@ -26,6 +28,14 @@ const FONTS =
 
 /** The documents of `schema/operations` by noun, which is the name of their file. */
 export type DocumentsByNoun = ReadonlyMap<string, string>;
+
+export async function readDocuments(): Promise<DocumentsByNoun> {
+  const folder = new URL('../operations/', import.meta.url);
+  const files = (await readdir(folder)).sort();
+  const read = async (file: string) =>
+    [basename(file, '.graphql'), await readFile(new URL(file, folder), 'utf8')] as const;
+  return new Map(await Promise.all(files.map(read)));
+}
 
 /** Draws a subgraph's SDL as SVG: dark on a white card, the same bytes for the same input. */
 export async function drawSchema(sdl: string, documents: DocumentsByNoun): Promise<string> {

@@ -3,13 +3,12 @@
  *
  * Ends with 1 and a sentence for each thing that is wrong; what has been written until then stays.
  */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { buildSubgraph, printSubgraph } from '../../src/schema.ts';
 import { breakingChanges, unannounced } from './compatibility.ts';
-import { composeByApollo, composeByHive, composeContract } from './compose.ts';
+import { composeByApollo, composeByCosmo, composeByHive, composeContract } from './compose.ts';
 import { withoutReplacement } from './deprecations.ts';
-import { drawSchema } from './picture.ts';
+import { drawSchema, readDocuments } from './picture.ts';
 
 const SCHEMA = new URL('../', import.meta.url);
 const read = (path: string) => readFile(new URL(path, SCHEMA), 'utf8');
@@ -24,12 +23,13 @@ const parts = [{ name: 'customer', sdl, url: 'http://localhost:4000/graphql' }];
 for (const [name, compose] of Object.entries({
   Apollo: composeByApollo,
   Hive: composeByHive,
-  contract: composeContract,
+  Cosmo: composeByCosmo,
+  'without what is internal': composeContract,
 })) {
   try {
     compose(parts);
   } catch (error) {
-    problems.push(`It does not compose (${name}): ${error instanceof Error ? error.message : error}`);
+    problems.push(`It does not compose (${name}): ${error}`);
   }
 }
 
@@ -42,18 +42,14 @@ for (const coordinate of withoutReplacement(sdl)) {
 const breaking = await breakingChanges(await read('released.graphql'), sdl);
 for (const { path, message } of unannounced(breaking, await read('../CHANGELOG.md'))) {
   problems.push(
-    `${message} Clients break; if that is meant, name \`${path}\` in CHANGELOG.md under "## Unreleased", "### Breaking".`,
+    `${message}: clients break. If that is meant, name \`${path}\` in CHANGELOG.md under "## Unreleased", "### Breaking".`,
   );
 }
 
-const files = (await readdir(new URL('operations/', SCHEMA))).sort();
-const documents = new Map<string, string>();
-for (const file of files) documents.set(basename(file, '.graphql'), await read(`operations/${file}`));
-await write('customer.svg', await drawSchema(sdl, documents));
+await write('customer.svg', await drawSchema(sdl, await readDocuments()));
 
 for (const problem of problems) console.error(problem);
-if (problems.length > 0) process.exitCode = 1;
-else
-  console.log(
-    `The schema is printed, composes, and breaks ${breaking.length === 0 ? 'nothing' : 'only what is announced'}.`,
-  );
+if (problems.length === 0) {
+  const broken = breaking.length === 0 ? 'nothing' : 'only what is announced';
+  console.log(`The SDL is printed and drawn; it composes and, since the last release, breaks ${broken}.`);
+} else process.exitCode = 1;

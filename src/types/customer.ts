@@ -294,7 +294,7 @@ export class Customer {
 
   @Directive('@cost(weight: 5)')
   @Directive(
-    '@listSize(assumedSize: 50, slicingArguments: ["first"], sizedFields: ["edges"], requireOneSlicingArgument: false)',
+    '@listSize(slicingArguments: ["first"], sizedFields: ["edges"], requireOneSlicingArgument: false)',
   )
   @Field(() => CustomerNotificationConnection, {
     nullable: true,

@@ -97,7 +97,9 @@ it('changes what is given, derives what follows from it, and keeps the rest', as
 
 it('takes a change of language to the store view of that language', async () => {
   const { token } = await signIn(service, '501234567');
-  const storeId = async () => Object(dataOf(await service.ask<any, object>('{ customer { storeId } }', {}, { token })).customer).storeId;
+  const storeId = async () =>
+    (await service.ask<{ customer: { storeId: string } }, object>('{ customer { storeId } }', {}, { token }))
+      .data.customer.storeId;
   expect(await update(token, { language: 'AR' })).toMatchObject({ language: 'AR' });
   expect(rowOf(shopOf(service), 'sara@example.com').store_id).toBe(2);
   expect(await storeId()).toBe('2');
