@@ -182,13 +182,20 @@ it('refuses what costs too much before the subgraph is asked', async () => {
   expect(received.customer).toEqual([]);
 });
 
-it('leaves it to the subgraph where the keys cannot be had', async () => {
+it.each([
+  ['are out of reach', 'http://127.0.0.1:9/.well-known/jwks.json'],
+  ['are answered as something else', () => `${serviceOrigin}/health`],
+  ['are answered as an error', () => `${serviceOrigin}/nowhere`],
+])('leaves it to the subgraph where the keys %s', async (_name, url) => {
   const askWithoutKeys = await startGateway(supergraph, {
     CUSTOMER_ROUTER_SECRET: ROUTER_SECRET,
-    CUSTOMER_JWKS_URL: 'http://127.0.0.1:9/.well-known/jwks.json',
+    CUSTOMER_JWKS_URL: typeof url === 'string' ? url : url(),
   });
   const answer = await askWithoutKeys(print(CustomerDocument), {}, bearer());
   expect(answer).toMatchObject({ data: { customer: { id: session.id } } });
-  const stranger = await askWithoutKeys('{ customer { id } }', {}, { authorization: 'Bearer nonsense' });
-  expect(codesOf(stranger)).toEqual([['customer', 'UNAUTHENTICATED']]);
+  const [head, payload] = session.accessToken.split('.');
+  const forged = { authorization: `Bearer ${head}.${payload}.AAAA` };
+  expect(codesOf(await askWithoutKeys('{ customer { id } }', {}, forged))).toEqual([
+    ['customer', 'UNAUTHENTICATED'],
+  ]);
 });
