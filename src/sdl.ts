@@ -15,7 +15,7 @@ import {
   visit,
 } from 'graphql';
 
-const DIRECTIVES = ['@key', '@shareable', '@cost', '@listSize'];
+const DIRECTIVES = ['@key', '@shareable', '@cost', '@listSize', '@tag'];
 const AUTH_DIRECTIVES = ['@authenticated', '@requiresScopes'];
 
 /** Whatever holds the directives that a decorator was given. */

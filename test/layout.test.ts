@@ -26,7 +26,6 @@ const RULES: Record<string, Rule> = {
     because: 'it joins the parts and does none of their work',
   },
   schema: { may: ['request', 'resolvers', 'types', ...BASE], because: 'it lists the resolvers' },
-  'print-schema': { may: ['schema'], because: 'it only prints the SDL' },
   request: {
     may: BELOW_REQUEST,
     notPackages: ['got', 'ioredis'],

@@ -20,8 +20,6 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { buildSubgraph, printSubgraph } from '../src/schema.ts';
-import { composeByApollo, composeByHive, type Part } from './support/compose.ts';
-import { NEIGHBOUR_SDL } from './support/neighbour.ts';
 
 const plain = buildSubgraph({ authDirectives: false });
 const withAuth = buildSubgraph({ authDirectives: true });
@@ -33,11 +31,6 @@ function serviceSdl(schema: GraphQLSchema): string {
   expect(errors).toBeUndefined();
   return String(data?._service && Object(data._service).sdl);
 }
-
-const withNeighbour = (schema: GraphQLSchema): Part[] => [
-  { name: 'customer', sdl: printSubgraph(schema), url: 'http://customer.invalid' },
-  { name: 'orders', sdl: NEIGHBOUR_SDL, url: 'http://orders.invalid' },
-];
 
 /** The names that clients and other teams were promised. */
 const SETTLED: Record<string, string> = {
@@ -261,19 +254,6 @@ describe('AUTH_DIRECTIVES', () => {
       [Kind.STRING]: (node) => (/^@(authenticated|requiresScopes)$/.test(node.value) ? null : undefined),
     });
     expect(print(stripped)).toBe(print(parse(sdl)));
-  });
-});
-
-describe('composition beside a neighbour that extends Customer', () => {
-  it.each([
-    ['plain', plain],
-    ['with auth directives', withAuth],
-  ])('is accepted by Apollo and by Hive: %s', (_name, schema) => {
-    for (const compose of [composeByApollo, composeByHive]) {
-      const supergraph = compose(withNeighbour(schema));
-      expect(supergraph).toMatch(/orders: \[Order!\]! @join__field\(graph: ORDERS\)/);
-      expect(supergraph.includes('@authenticated')).toBe(schema === withAuth);
-    }
   });
 });
 

@@ -50,6 +50,9 @@ registerEnumType(CustomerLanguage, {
  */
 const ForServices = Extensions({ forServices: true });
 
+/** The shop's own numbers: neighbours ask for them with `@requires`; a contract leaves them out of what clients see. */
+const Internal = Directive('@tag(name: "internal")');
+
 /** A customer. `groupName`, `cards`, `devices`, `loyalty`, `wallet` and `notifications` are filled by field resolvers. */
 @Directive('@key(fields: "id")')
 @ObjectType({
@@ -176,6 +179,7 @@ export class Customer {
   readonly isPatient!: boolean;
 
   @ForServices
+  @Internal
   @Field(() => ID, { nullable: true, description: 'Price group that the customer belongs to.' })
   readonly groupId!: string | null;
 
@@ -217,9 +221,11 @@ export class Customer {
   })
   readonly language!: CustomerLanguage;
 
+  @Internal
   @Field(() => ID, { nullable: true, description: 'Store view that the customer was created in.' })
   readonly storeId!: string | null;
 
+  @Internal
   @Field(() => ID, { nullable: true, description: 'Website that the customer belongs to.' })
   readonly websiteId!: string | null;
 
@@ -288,7 +294,7 @@ export class Customer {
 
   @Directive('@cost(weight: 5)')
   @Directive(
-    '@listSize(assumedSize: 50, slicingArguments: ["first"], sizedFields: ["edges"], requireOneSlicingArgument: false)',
+    '@listSize(slicingArguments: ["first"], sizedFields: ["edges"], requireOneSlicingArgument: false)',
   )
   @Field(() => CustomerNotificationConnection, {
     nullable: true,

@@ -2,10 +2,10 @@
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
+import { composeByApollo, composeByHive, type Part } from '../../schema/tools/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/logger.ts';
 import { startService } from '../../src/server.ts';
-import { composeByApollo, composeByHive, type Part } from '../support/compose.ts';
 import { NEIGHBOUR_SDL, startNeighbour } from '../support/neighbour.ts';
 
 /** What a router proves itself with. */
@@ -38,13 +38,14 @@ export interface Subgraphs {
 }
 
 /** Starts both subgraphs on free ports; the SDL is what the service itself answers to a gateway. */
-export async function startSubgraphs(): Promise<Subgraphs> {
+export async function startSubgraphs(env: Record<string, string> = {}): Promise<Subgraphs> {
   const config = readConfig({
     NODE_ENV: 'test',
     HOST: '127.0.0.1',
     PORT: '0',
     LOG_LEVEL: 'silent',
     ROUTER_SECRETS: ROUTER_SECRET,
+    ...env,
   });
   const [service, neighbour] = await Promise.all([
     startService(config, createLogger(config.logLevel)),
