@@ -3,6 +3,7 @@ import type { CustomerClient } from './client.ts';
 import {
   AddAddressDocument,
   AddressesDocument,
+  type AddressesQuery,
   type AddressInput,
   DeleteAddressDocument,
   LoginDocument,
@@ -63,8 +64,17 @@ export async function deleteAddress({ client }: CustomerClient, id: string) {
   return data.deleteAddress;
 }
 
-export async function listAddresses({ client }: CustomerClient) {
-  const { data, error } = await client.query({ query: AddressesDocument });
-  if (!data?.addresses) throw error;
-  return data.addresses;
+/**
+ * Shows the addresses now and whenever they change, `null` where they could not be had, until the function that it
+ * returns is called. In React `useQuery` does the same.
+ */
+export function watchAddresses(
+  { client }: CustomerClient,
+  show: (addresses: AddressesQuery['addresses']) => void,
+): () => void {
+  const screen = client.watchQuery({ query: AddressesDocument });
+  const subscription = screen.subscribe(({ loading, dataState, data }) => {
+    if (!loading) show(dataState === 'complete' ? data.addresses : null);
+  });
+  return () => subscription.unsubscribe();
 }

@@ -9,13 +9,10 @@ import { from, map, of, switchMap } from 'rxjs';
 import possible from './generated/possible-types.ts';
 import { createSession, type Session, type SessionOptions } from './session.ts';
 
-// `data` keeps what could be answered, beside `error` for what could not.
+// For screens and mutations `data` keeps what could be answered, beside `error` for what could not.
 declare module '@apollo/client' {
   namespace ApolloClient.DeclareDefaultOptions {
     interface WatchQuery {
-      errorPolicy: 'all';
-    }
-    interface Query {
       errorPolicy: 'all';
     }
     interface Mutate {
@@ -99,8 +96,8 @@ export function createCustomerClient(options: Omit<SessionOptions, 'onSignedIn'>
       },
     }),
     defaultOptions: {
-      watchQuery: { errorPolicy: 'all' },
-      query: { errorPolicy: 'all' },
+      // What could not be answered is null in the cache as well: a screen that opens asks again.
+      watchQuery: { errorPolicy: 'all', fetchPolicy: 'cache-and-network' },
       mutate: { errorPolicy: 'all' },
     },
   });

@@ -3,6 +3,7 @@ import type { CustomerClient } from './client.ts';
 import {
   AddAddressDocument,
   AddressesDocument,
+  type AddressesQuery,
   type AddressInput,
   DeleteAddressDocument,
   LoginDocument,
@@ -51,8 +52,17 @@ export async function deleteAddress({ client }: CustomerClient, id: string) {
   return data.deleteAddress;
 }
 
-export async function listAddresses({ client }: CustomerClient) {
-  const { data, error } = await client.query(AddressesDocument, {}, OF_ADDRESSES);
-  if (!data?.addresses) throw error;
-  return data.addresses;
+/**
+ * Shows the addresses now and whenever they change, `null` where they could not be had, until the function that it
+ * returns is called. In React `useQuery` does the same.
+ */
+export function watchAddresses(
+  { client }: CustomerClient,
+  show: (addresses: AddressesQuery['addresses']) => void,
+): () => void {
+  const screen = client.query(AddressesDocument, {}, OF_ADDRESSES);
+  const { unsubscribe } = screen.subscribe(({ stale, data }) => {
+    if (!stale) show(data?.addresses ?? null);
+  });
+  return unsubscribe;
 }

@@ -1,5 +1,6 @@
 /** The web examples against the started service: what people and apps get from them when all is not well. */
 import type { DocumentNode } from 'graphql';
+import { filter, firstValueFrom } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
 import * as apolloAccount from '../../examples/apollo-client/account.ts';
 import { createCustomerClient as createApollo } from '../../examples/apollo-client/client.ts';
@@ -36,6 +37,7 @@ const UNAVAILABLE = {
 };
 
 type Options = Omit<SessionOptions, 'onSignedIn'>;
+/** What a screen shows in the end. */
 type Query = (
   document: DocumentNode,
   variables: Record<string, unknown>,
@@ -44,7 +46,9 @@ type Query = (
 function apollo(options: Options) {
   const own = createApollo(options);
   const query: Query = (document, variables) =>
-    own.client.query({ query: document, variables, fetchPolicy: 'network-only' });
+    firstValueFrom(
+      own.client.watchQuery({ query: document, variables }).pipe(filter(({ loading }) => !loading)),
+    );
   return {
     session: own.session,
     query,
@@ -55,15 +59,15 @@ function apollo(options: Options) {
     addAddress: (input: Parameters<typeof apolloAccount.addAddress>[1]) =>
       apolloAccount.addAddress(own, input),
     deleteAddress: (id: string) => apolloAccount.deleteAddress(own, id),
-    listAddresses: () => apolloAccount.listAddresses(own),
+    watchAddresses: (show: Parameters<typeof apolloAccount.watchAddresses>[1]) =>
+      apolloAccount.watchAddresses(own, show),
     signOut: () => apolloAccount.signOut(own),
   };
 }
 
 function urql(options: Options) {
   const own = createUrql(options);
-  const query: Query = (document, variables) =>
-    own.client.query(document, variables, { requestPolicy: 'network-only' }).toPromise();
+  const query: Query = (document, variables) => own.client.query(document, variables).toPromise();
   return {
     session: own.session,
     query,
@@ -72,7 +76,8 @@ function urql(options: Options) {
     giveCode: (input: Parameters<typeof urqlAccount.giveCode>[1]) => urqlAccount.giveCode(own, input),
     addAddress: (input: Parameters<typeof urqlAccount.addAddress>[1]) => urqlAccount.addAddress(own, input),
     deleteAddress: (id: string) => urqlAccount.deleteAddress(own, id),
-    listAddresses: () => urqlAccount.listAddresses(own),
+    watchAddresses: (show: Parameters<typeof urqlAccount.watchAddresses>[1]) =>
+      urqlAccount.watchAddresses(own, show),
     signOut: () => urqlAccount.signOut(own),
   };
 }
@@ -98,18 +103,23 @@ describe.each([
   const twenty = ({ query }: { query: Query }) =>
     Promise.all(Array.from({ length: 20 }, (_, index) => query(AddressDocument, { id: String(index) })));
 
-  it('signs in with the code, keeps an address book in step, and forgets it all on signing out', async () => {
+  it('signs in with the code, keeps an open address book in step, and forgets it all on signing out', async () => {
     const app = start();
     const challenge = as('OtpChallenge', await app.askForCode('0502345678'));
     const wrong = await app.giveCode({ otpId: challenge.otpId, otpCode: 'abc' });
     expect(wrong).toMatchObject({ message: expect.any(String) });
     as('CustomerSession', await app.giveCode({ otpId: challenge.otpId, otpCode: challenge.otpCode ?? '' }));
 
-    expect(await app.listAddresses()).toEqual([]);
-    const added = as('CustomerAddress', await app.addAddress(HOME));
-    expect(await app.listAddresses()).toMatchObject([{ id: added.id, region: { name: 'Riyadh' } }]);
-    as('Deleted', await app.deleteAddress(added.id));
-    expect(await app.listAddresses()).toEqual([]);
+    let shown: string[] | undefined;
+    const close = app.watchAddresses((addresses) => {
+      shown = addresses?.map(({ label, region }) => `${label} in ${region?.name}`);
+    });
+    await vi.waitFor(() => expect(shown).toEqual([]));
+    const { id } = as('CustomerAddress', await app.addAddress(HOME));
+    await vi.waitFor(() => expect(shown).toEqual(['Home in Riyadh']));
+    as('Deleted', await app.deleteAddress(id));
+    await vi.waitFor(() => expect(shown).toEqual([]));
+    close();
 
     await app.query(CustomerDocument, {});
     expect(app.cached()).toContain('omar@example.com');
@@ -230,17 +240,21 @@ describe.each([
     if (status === 503) expect(performance.now() - startedAt).toBeGreaterThan(1000);
   });
 
-  it('shows what is there when a part is missing, and does not ask again for it', async () => {
-    const app = start();
+  it('shows what is there when a part is missing, and asks again when a screen opens the next time', async () => {
+    const app = await startSignedIn();
     const extensions = { code: 'UPSTREAM_UNAVAILABLE', retryable: true };
-    const body = {
+    const body = JSON.stringify({
       data: { customer: { __typename: 'Customer', id: '1', wallet: null } },
       errors: [{ message: 'away', path: ['customer', 'wallet'], extensions }],
-    };
-    wire.fate = () => ({ status: 200, type: 'application/json', body: JSON.stringify(body) });
+    });
+    wire.fate = () => ({ status: 200, type: 'application/json', body });
     const { data, error } = await app.query(WalletDocument, {});
     expect(data).toMatchObject({ customer: { id: '1', wallet: null } });
     expect(error?.message).toMatch(/away/);
     expect(wire.sent('Wallet')).toHaveLength(1);
+    wire.fate = () => 'pass';
+    const next = await app.query(WalletDocument, {});
+    expect(next.error).toBeUndefined();
+    expect(next.data).toMatchObject({ customer: { wallet: { balance: { currency: 'SAR' } } } });
   });
 });
