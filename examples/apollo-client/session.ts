@@ -43,11 +43,6 @@ const REFRESH_SESSION = `mutation RefreshSession($refreshToken: String!) {
   }
 }`;
 
-// The service answers a lost renewal again for 30 seconds: all attempts have to fit in there.
-const ATTEMPTS = 3;
-const ATTEMPT_MS = 8000;
-const PAUSE_MS = 1000;
-
 export function createSession({ url, store, language, onSignedIn, onSignedOut }: SessionOptions) {
   let id: string | null = null;
   /** `undefined` until the store has been asked. */
@@ -71,10 +66,8 @@ export function createSession({ url, store, language, onSignedIn, onSignedOut }:
   async function exchange(refused: string | null | undefined): Promise<string | null> {
     if (token !== refused) return token ?? null;
     const kept = await store.load();
-    if (kept === null && !token) {
-      token = null;
-      return null;
-    }
+    // Nobody was signed in, which is nothing to tell.
+    if (kept === null && token === undefined) token = null;
     // Never go on as somebody else: what is on the screen is the former customer's.
     if (kept === null || (id !== null && kept.id !== id)) return leave(null);
     const answer = await ask(kept.refreshToken);
@@ -89,24 +82,26 @@ export function createSession({ url, store, language, onSignedIn, onSignedOut }:
     return answer.accessToken;
   }
 
-  /** Only an answer counts: a session is not over because the way to the service is. */
+  /** Three attempts in less than the 30 seconds for which a lost answer is given again; rejects without an answer. */
   async function ask(refreshToken: string) {
-    const headers = {
-      'content-type': 'application/json',
-      'accept-language': language(),
-      'idempotency-key': crypto.randomUUID(),
+    const request = {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'accept-language': language(),
+        'idempotency-key': crypto.randomUUID(),
+      },
+      body: JSON.stringify({ query: REFRESH_SESSION, variables: { refreshToken } }),
     };
-    const body = JSON.stringify({ query: REFRESH_SESSION, variables: { refreshToken } });
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const signal = AbortSignal.timeout(ATTEMPT_MS);
-        const response = await fetch(url, { method: 'POST', headers, body, signal });
+        const response = await fetch(url, { ...request, signal: AbortSignal.timeout(8000) });
         const { data, errors } = await response.json();
         if (data?.refreshSession) return data.refreshSession;
         throw new Error(errors?.[0]?.message ?? `The service answered ${response.status}.`);
       } catch (error) {
-        if (attempt === ATTEMPTS) throw error;
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+        if (attempt === 3) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 1000));
       }
     }
   }

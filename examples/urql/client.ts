@@ -43,7 +43,7 @@ function clientOf({ url, language }: Pick<SessionOptions, 'url' | 'language'>, s
 
   return new Client({
     url,
-    // The service takes queries by GET from no page, and phones and names have no place in a URL.
+    // By GET the service wants a header that urql does not send; and variables have no place in a URL.
     preferGetMethod: false,
     // An answer with errors is cached as it is: ask again while it is shown.
     requestPolicy: 'cache-and-network',
@@ -66,7 +66,7 @@ function clientOf({ url, language }: Pick<SessionOptions, 'url' | 'language'>, s
           await (session.isDue() ? session.accessToken() : session.renew(refused));
         },
       })),
-      // After the one above: each attempt goes out as that one signed it.
+      // After the one above, which signs. The first pause is longer than the second that a busy service asks for.
       retryExchange({ initialDelayMs: 700, maxNumberAttempts: 4, retryIf: isPassing }),
       fetchExchange,
     ],

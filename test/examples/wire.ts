@@ -10,6 +10,7 @@ export interface SentOperation {
   name: string;
   token: string | undefined;
   idempotencyKey: string | undefined;
+  variables: Record<string, unknown>;
 }
 
 /** Starts both before the tests of a file and ends them after it; the wire is whole before each test. */
@@ -28,11 +29,12 @@ export function wireToService() {
     });
     proxy = await startProxy(service.base);
     proxy.fate = ({ body, headers }) => {
-      const { query } = JSON.parse(body);
+      const { query, variables } = JSON.parse(body);
       const operation = {
         name: /(?:query|mutation) (\w+)/.exec(query)?.[1] ?? '',
         token: headers.authorization?.replace('Bearer ', ''),
         idempotencyKey: headers['idempotency-key']?.toString(),
+        variables,
       };
       sent.push(operation);
       return fate(operation);
