@@ -53,8 +53,11 @@ export interface Context {
   isGateway: boolean;
   inputRules: InputRules;
   circumstances: Circumstances;
-  /** What a query will show of customers; `null` for mutations, which show what they wrote, whole. */
-  wanted: Wanted | null;
+  /**
+   * What a query will show of customers; `null` for mutations, which show what they wrote, whole. An object of its
+   * own, for Apollo Server copies the context before it is known.
+   */
+  projection: { wanted: Wanted | null };
   /** Whether the same mutation was begun before, and nobody knows how that ended. */
   isRepeat: boolean;
   load: {
@@ -74,13 +77,20 @@ export function signedIn({ caller }: Context): SignedIn {
   throw (caller.kind === 'nobody' && caller.because) || new Failure('UNAUTHENTICATED');
 }
 
+const proofs = new WeakMap<IncomingHttpHeaders, boolean>();
+
 /** Whether the request carries one of the router's secrets. `false` where none is configured. */
 export function provesRouter(
   { headers }: { headers: IncomingHttpHeaders },
   secrets: readonly string[],
 ): boolean {
+  // Asked several times of each request.
+  const known = proofs.get(headers);
+  if (known !== undefined) return known;
   const given = headers['router-authorization'];
-  return typeof given === 'string' && secrets.some((secret) => sameText(secret, given));
+  const isProven = typeof given === 'string' && secrets.some((secret) => sameText(secret, given));
+  proofs.set(headers, isProven);
+  return isProven;
 }
 
 /** The token of an `Authorization: Bearer` header; `null` where there is none. */
@@ -143,7 +153,8 @@ export function contextOf(parts: Parts) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => {
     const language = languageOf(request.headers['accept-language']);
     const isGateway = provesRouter(request, config.routerSecrets);
-    const context: Context = {
+    const projection: Context['projection'] = { wanted: null };
+    return {
       requestId: request.id,
       language,
       caller: await callerOf(request.headers, parts),
@@ -161,10 +172,10 @@ export function contextOf(parts: Parts) {
         },
         idempotencyKey: idempotencyKeyOf(request.headers),
       },
-      wanted: null,
+      projection,
       isRepeat: false,
       load: {
-        customers: new DataLoader((ids) => m2.customers.findMany(ids, context.wanted ?? undefined)),
+        customers: new DataLoader((ids) => m2.customers.findMany(ids, projection.wanted ?? undefined)),
         cards: loaderOf((id) => m2.cards.list(id)),
         loyalty: loaderOf((id) => m2.loyalty.find(id)),
         groupNames: loaderOf((id) => m2.groups.name(id)),
@@ -173,7 +184,6 @@ export function contextOf(parts: Parts) {
       },
       parts,
     };
-    return context;
   };
 }
 

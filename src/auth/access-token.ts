@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import {
   calculateJwkThumbprint,
   createLocalJWKSet,
+  decodeProtectedHeader,
   exportJWK,
   generateKeyPair,
   importJWK,
@@ -115,6 +116,8 @@ export async function tokensOf(keys: readonly JWK[], settings: TokenSettings) {
   /** The payload, or `null` for any token that is not one of ours of that type. */
   async function verify(token: string, type: string): Promise<JWTPayload | null> {
     try {
+      // Said by the token alone, so it only tells which kind of token there is nothing to verify for.
+      if (decodeProtectedHeader(token).typ !== type) return null;
       const { payload } = await jwtVerify(token, keySet, {
         algorithms,
         issuer: settings.issuer,

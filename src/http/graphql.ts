@@ -141,7 +141,7 @@ function readsAndWrites(): ApolloServerPlugin<Context> {
     requestDidStart: async () => ({
       async didResolveOperation({ schema, operation, document, contextValue }) {
         if (operation?.operation === 'mutation') goOnWithoutClient();
-        else if (operation) contextValue.wanted = wantedOf(schema, operation, document);
+        else if (operation) contextValue.projection.wanted = wantedOf(schema, operation, document);
       },
     }),
   };

@@ -46,7 +46,7 @@ export async function findCustomerReference(id: string, context: Context): Promi
 }
 
 /** Asks for what does not depend on the customer's record while that is read: one round trip instead of two. */
-function readAhead(id: string, { wanted, load }: Context): void {
+function readAhead(id: string, { projection: { wanted }, load }: Context): void {
   const others = { cards: load.cards, loyalty: load.loyalty, wallet: load.wallets };
   for (const [field, loader] of Object.entries(others)) {
     // The field itself tells of its failure, if it comes to be answered.

@@ -10,6 +10,7 @@ interface Shared<Answer> {
   startedAt: number;
   endsAt: number;
   waiting: number;
+  isAnswered: boolean;
   stop: AbortController;
 }
 
@@ -32,11 +33,13 @@ export function sharedReads<Answer>(): SharedReads<Answer> {
     const stop = new AbortController();
     const started: Shared<Answer> = {
       answer: ask(stop.signal).finally(() => {
+        started.isAnswered = true;
         if (underWay.get(key) === started) underWay.delete(key);
       }),
       startedAt: performance.now(),
       endsAt,
       waiting: 0,
+      isAnswered: false,
       stop,
     };
     underWay.set(key, started);
@@ -67,7 +70,7 @@ export function sharedReads<Answer>(): SharedReads<Answer> {
       } finally {
         if (leave) gone?.removeEventListener('abort', leave);
         shared.waiting -= 1;
-        if (shared.waiting === 0) shared.stop.abort();
+        if (shared.waiting === 0 && !shared.isAnswered) shared.stop.abort();
       }
     },
     forget: () => underWay.clear(),

@@ -1,4 +1,5 @@
 /** Customers in our words, and what M2's become. `customer-write.ts` creates and changes them. */
+import { LRUCache } from 'lru-cache';
 import type { CustomerAddress } from '../../types/address.ts';
 import { Customer, type CustomerGender } from '../../types/customer.ts';
 import { CustomerPhone } from '../../types/phone.ts';
@@ -228,10 +229,19 @@ function once<T>(read: () => T): () => T {
 /** The customer's number, of whichever spelling M2 holds; `null` for none and for one that is no number. */
 export function phoneOf({ custom_attributes }: WireCustomer): Phone | null {
   const number = custom_attributes.get('phone_number') ?? '';
+  if (number === '') return null;
   const zipCode = custom_attributes.get('zip_code') ?? '';
+  const text = `${zipCode}\n${number}`;
+  const known = phones.get(text);
+  if (known) return known.phone;
   // Some rows hold the whole number, with or without the code beside it.
-  return parsePhone(zipCode, number) ?? parsePhoneText(number);
+  const phone = parsePhone(zipCode, number) ?? parsePhoneText(number);
+  phones.set(text, { phone });
+  return phone;
 }
+
+// Numbering plans take long to ask, and whoever is here now will be here again in a moment.
+const phones = new LRUCache<string, { phone: Phone | null }>({ max: 5_000 });
 
 function isPlaceholder(email: string, placeholderDomain: string): boolean {
   return email.toLowerCase().endsWith(`@${placeholderDomain.toLowerCase()}`);

@@ -25,6 +25,20 @@ function objectOrAbsent<Schema extends z.ZodType>(schema: Schema) {
   );
 }
 
+interface WireAttribute {
+  attribute_code: string;
+  value?: unknown;
+}
+
+function isAttribute(given: unknown): given is WireAttribute {
+  return (
+    typeof given === 'object' &&
+    given !== null &&
+    'attribute_code' in given &&
+    typeof given.attribute_code === 'string'
+  );
+}
+
 /** A list; `null` or left out means an empty one. */
 function listOf<Schema extends z.ZodType>(schema: Schema) {
   return z
@@ -33,9 +47,13 @@ function listOf<Schema extends z.ZodType>(schema: Schema) {
     .transform((items) => items ?? []);
 }
 
-/** Codes with their text; values that are no text (a multi-line upload, a nested object) are left out. */
+/**
+ * Codes with their text; values that are no text (a multi-line upload, a nested object) are left out.
+ *
+ * Checked as one value: a page of customers has thousands of them.
+ */
 const customAttributes = z
-  .array(z.object({ attribute_code: z.string(), value: z.unknown() }))
+  .custom<WireAttribute[]>((list) => Array.isArray(list) && list.every(isAttribute))
   .nullish()
   .transform((list) => {
     const attributes = new Map<string, string>();
