@@ -57,7 +57,7 @@ describe('deploy/kubernetes.yaml', () => {
       JSON.parse(JSON.stringify(object).replace('readinessProbe', 'readinesProbe')),
     );
     expect(await complaintsAbout(misspelt)).toContain('readinesProbe');
-  });
+  }, 60_000);
 
   it('makes a whole production of the ConfigMap and the Secret, with nothing in it that is no setting', async () => {
     const secrets: Record<string, string> = {

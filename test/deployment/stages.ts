@@ -4,10 +4,10 @@
  * Two things are quicker than in an engine. `npm ci` of everything takes what this repository has installed by the
  * same command; and what one stage takes from another is moved, not copied.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, rename, stat, symlink } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { type Copy, type Dockerfile, DockerfileParser, type Env, type From } from 'dockerfile-ast';
 import { ROOT } from './manifests.ts';
 
@@ -30,13 +30,7 @@ export interface Stage {
 /** Where a path of the image is on this machine. */
 export const placeIn = ({ root, workdir }: Stage, path = '.') => join(root, resolve(workdir, path));
 
-async function run(script: string, { cwd, env }: { cwd: string; env: NodeJS.ProcessEnv }): Promise<void> {
-  const child = spawn('/bin/sh', ['-c', script], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`"${script}" ended with ${code}:\n${output}`);
-}
+const run = promisify(execFile);
 
 /**
  * Carries out every instruction, in order, and gives the last stage.
@@ -107,7 +101,10 @@ export async function buildStages(
         }
         const { NODE_ENV: _ours, ...around } = process.env;
         const env = { ...around, npm_config_prefer_offline: 'true', ...stage.env };
-        await run(text, { cwd: placeIn(stage), env: { ...env, PATH: `${path}:${process.env.PATH}` } });
+        await run('/bin/sh', ['-c', text], {
+          cwd: placeIn(stage),
+          env: { ...env, PATH: `${path}:${process.env.PATH}` },
+        });
         break;
       }
       case 'USER':
