@@ -24,10 +24,24 @@ export interface ServiceProcess {
   kill(): Promise<void>;
 }
 
-/** Starts `src/main.ts` with these settings alone: nothing of this process's environment but the path. */
-export function startProcess(env: Record<string, string> = {}): ServiceProcess {
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-    cwd: ROOT,
+export interface Program {
+  /** The program and its arguments. */
+  command: readonly string[];
+  cwd: string;
+  /** Whose rights it has; those of this process where left out. */
+  uid?: number;
+  gid?: number;
+}
+
+const FROM_SOURCE: Program = { command: [process.execPath, '--import', 'tsx', 'src/main.ts'], cwd: ROOT };
+
+/** Starts the service with these settings alone: nothing of this process's environment but the path. */
+export function startProcess(
+  env: Record<string, string> = {},
+  { command: [file = '', ...args], ...where }: Program = FROM_SOURCE,
+): ServiceProcess {
+  const child: ChildProcess = spawn(file, args, {
+    ...where,
     env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,28 +1,12 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { generateSigningKey } from '../../src/auth/access-token.ts';
 import { createLogger } from '../../src/logger.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { as, askToLogIn, dataOf, enter, messageTo, saudi } from '../journeys/steps.ts';
 import { LoginDocument } from '../support/operations.ts';
+import { productionSettings } from '../support/production.ts';
 import { describeWithRedis, startRedis, type TestRedis } from '../support/redis.ts';
 import { type RunningService, startTestService } from '../support/service.ts';
 import { get, JSON_TYPE, post, refusalOf } from './http.ts';
-
-/** Settings as a real installation has them; what they name happens to be the stand-ins. */
-async function productionSettings(upstreams: Sandbox, redis: TestRedis): Promise<Record<string, string>> {
-  return {
-    NODE_ENV: 'production',
-    M2_URL: upstreams.m2Url,
-    M2_ACCESS_TOKEN: upstreams.m2AccessToken,
-    ESERVICES_URL: upstreams.eservicesUrl,
-    SMS_URL: upstreams.smsUrl,
-    SMTP_URL: upstreams.smtpUrl,
-    ACCOUNT_LINK_URL: 'https://shop.example.com/account',
-    REDIS_URL: redis.url,
-    TOKEN_KEYS: JSON.stringify({ keys: [await generateSigningKey()] }),
-    OTP_SECRET: 'some forty letters that nobody else knows',
-  };
-}
 
 describeWithRedis('in production', () => {
   let upstreams: Sandbox;

@@ -1,0 +1,144 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { validate } from 'dockerfile-utils';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createLogger } from '../../src/logger.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { SETTINGS } from '../../src/settings.ts';
+import { type ServiceProcess, startProcess } from '../server/process.ts';
+import { productionSettings } from '../support/production.ts';
+import { describeWithRedis, freePort, startRedis, type TestRedis } from '../support/redis.ts';
+import { ROOT, readCompose } from './manifests.ts';
+import { buildStages, placeIn, readDockerfile, type Stage } from './stages.ts';
+
+// A real installation of the packages, on a machine that other tests keep busy.
+const BUILD_MS = 180_000;
+vi.setConfig({ testTimeout: 60_000 });
+
+// The one in Node 20's images: later ones take lock files that this one refuses.
+const NPM = 'npm@10.8.2';
+
+const run = promisify(execFile);
+
+describe('the Dockerfile', () => {
+  it('has nothing for a linter to say, and a base of a fixed minor version', async () => {
+    const text = await readFile(join(ROOT, 'Dockerfile'), 'utf8');
+    expect(validate(text)).toEqual([]);
+    const [base] = (await readDockerfile()).getFROMs();
+    expect(base?.getImage()).toMatch(/^node:20\.\d+-\w+-slim$/);
+  });
+
+  it('is sent exactly what it copies', async () => {
+    const copied = (await readDockerfile())
+      .getCOPYs()
+      .filter((copy) => copy.getFromFlag() === null)
+      .flatMap((copy) => copy.getArguments().slice(0, -1))
+      .map((source) => `!${source.getValue()}`);
+    const lines = (await readFile(join(ROOT, '.dockerignore'), 'utf8')).split('\n');
+    const [first, ...others] = lines.filter((line) => line !== '' && !line.startsWith('#'));
+    expect(first).toBe('*');
+    expect(others.sort()).toEqual([...new Set(copied)].sort());
+  });
+});
+
+describeWithRedis('the image', () => {
+  let directory: string;
+  let image: Stage;
+  let upstreams: Sandbox;
+  let redis: TestRedis;
+  let running: ServiceProcess | undefined;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'image-'));
+    await chmod(directory, 0o755);
+    await run('npm', ['install', '--prefix', directory, '--prefer-offline', '--no-audit', NPM]);
+    const path = join(directory, 'node_modules/.bin');
+    image = await buildStages(await readDockerfile(), { directory, path });
+    await run('chmod', ['-R', 'a-w', image.root]);
+    [upstreams, redis] = await Promise.all([startSandbox({ log: createLogger('silent') }), startRedis()]);
+  }, BUILD_MS);
+  afterEach(() => running?.kill());
+  afterAll(async () => {
+    await upstreams?.close();
+    await redis?.stop();
+    await run('chmod', ['-R', 'u+w', directory]);
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  /** The rights of the image's user, which only root can take on; else the files are read-only all the same. */
+  function asUser() {
+    const [uid = 0, gid = 0] = (image.user ?? '').split(':').map(Number);
+    const where = { cwd: placeIn(image) };
+    return process.getuid?.() === 0 ? { ...where, uid, gid } : where;
+  }
+
+  function start(settings: Record<string, string>): ServiceProcess {
+    return startProcess(
+      { ...image.env, TMPDIR: '/nowhere', ...settings },
+      { command: image.command, ...asUser() },
+    );
+  }
+
+  /** Whether `HEALTHCHECK` holds the service for healthy. */
+  async function isHealthy(settings: Record<string, string>): Promise<boolean> {
+    const [file = '', ...args] = image.healthcheck;
+    const env = { PATH: process.env.PATH, ...image.env, ...settings };
+    return run(file, args, { env, ...asUser() }).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  it('is nobody’s that could write, is told to stop as Node expects it, and has settings that exist', () => {
+    expect(image.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+    expect(image.command[0]).toBe('node');
+    expect(image.stopSignal).toBe('SIGTERM');
+    expect(Object.keys(SETTINGS)).toEqual(expect.arrayContaining(Object.keys(image.env)));
+  });
+
+  it('refuses to start without upstreams', async () => {
+    running = start({});
+    expect(await running.ended()).toBe(1);
+    expect(running.errors()).toContain('M2_URL: missing (required in production)');
+  });
+
+  it('serves in production with nothing that it could write to, is healthy, and ends with 0 at its signal', async () => {
+    const { NODE_ENV: _image, ...settings } = await productionSettings(upstreams, redis);
+    const given = { ...settings, PORT: String(await freePort()), SHUTDOWN_DELAY_MS: '1000' };
+    running = start(given);
+    const url = await running.ready();
+    const asked = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ countries { code } }' }),
+    });
+    expect(await asked.json()).toMatchObject({
+      data: { countries: expect.arrayContaining([{ code: 'SA' }]) },
+    });
+    expect((await fetch(new URL('/ready', url))).status).toBe(200);
+    expect(await isHealthy(given)).toBe(true);
+
+    running.signal(image.stopSignal as NodeJS.Signals);
+    await vi.waitFor(async () => expect((await fetch(new URL('/ready', url))).status).toBe(503));
+    expect(await running.ended()).toBe(0);
+    expect(running.errors()).toBe('');
+    expect(await isHealthy(given)).toBe(false);
+  });
+
+  it('serves the sandbox as compose.yaml starts it', async () => {
+    const { environment } = (await readCompose()).services.subgraph;
+    const given = { ...environment, PORT: String(await freePort()), REDIS_URL: redis.url };
+    running = start(given);
+    const url = await running.ready();
+    expect((await fetch(new URL('/sandbox/outbox', url))).status).toBe(200);
+    expect(await isHealthy(given)).toBe(true);
+  });
+
+  it.each(['doctor', 'token'])('has the tool %s', async (tool) => {
+    const { stdout } = await run('node', [`dist/tools/${tool}.js`, '--help'], asUser());
+    expect(stdout).toContain('--help');
+  });
+});
