@@ -97,7 +97,7 @@ export function upstream(options: UpstreamOptions): Upstream {
         endsAt: isRead ? endsAt : endsAt - leastMsToWrite,
         gone: (isRead && currentOperation()?.gone) || null,
       };
-      const sending: Sending = { call, url, lane, patience, endsAt };
+      const sending: Sending = { call, url, lane, patience, endsAt, requests: 0 };
 
       lane.retries.called();
       let last = await tryOnce(sending);

@@ -19,6 +19,7 @@ import { type Logger, masked } from '../logger.ts';
 import { formatErrorFor, refusal } from '../masking.ts';
 import { goOnWithoutClient } from '../operation.ts';
 import { httpError } from './app.ts';
+import { inlineTrace } from './inline-trace.ts';
 import { type OperationObserver, observedOperations } from './observed-operations.ts';
 import { currentRequestId } from './request-id.ts';
 
@@ -51,6 +52,8 @@ export async function serveGraphQL(
     plugins: [
       representationLimit(),
       plainJsonStatus(),
+      // Timing may tell what answers do not, so it is for routers that have proven themselves.
+      ...(config.routerSecrets.length > 0 ? [inlineTrace()] : []),
       cachePolicy(),
       ApolloServerPluginCacheControlDisabled(),
       writesGoOn(),

@@ -1,6 +1,12 @@
 /** A wire between the service and an upstream that can be cut, be slow, or answer for itself. */
 import { once } from 'node:events';
-import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as forward,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
@@ -15,6 +21,7 @@ export interface ProxiedRequest {
   method: string;
   path: string;
   query: string;
+  headers: IncomingHttpHeaders;
   body: string;
 }
 
@@ -36,7 +43,7 @@ export async function startProxy(target: string): Promise<UpstreamProxy> {
     const { method = 'GET', url = '/', headers } = request;
     const body = await buffer(request);
     const [path = url, query = ''] = url.split('?');
-    const proxied = { method, path, query, body: body.toString() };
+    const proxied = { method, path, query, headers, body: body.toString() };
     const fate = await proxy.fate(proxied);
     if (fate === 'cut') return void response.destroy();
     if (typeof fate === 'function') return fate(response);
