@@ -21,13 +21,15 @@ function addSpan(field: GraphQLField<unknown, unknown>, name: string): void {
     withinSpan(
       () => ({ name, kind: 'internal' }),
       (span) => {
+        if (!span) return resolve(...given);
         const result = asPromise(() => resolve(...given));
-        if (span) endWith(result, span);
+        endWith(result, span);
         return result;
       },
     );
 }
 
+/** What `run` throws at once is a rejection like any other. */
 const asPromise = async (run: () => unknown) => run();
 
 /** A list of entities holds promises, each of which may come to an error for itself. */

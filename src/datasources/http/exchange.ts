@@ -140,13 +140,14 @@ export function exchangerOf(options: {
 /** By the route's template alone: what fills it and the query say whom it is about. */
 function spanOf(name: string, { call: { method, route }, url, requests }: Sending): SpanStart {
   const { hostname, port, protocol } = new URL(url);
+  const template = route || '/';
   return {
-    name: `${method} ${route}`,
+    name: `${method} ${template}`,
     kind: 'client',
     attributes: {
       'peer.service': name,
       'http.request.method': method,
-      'url.template': route,
+      'url.template': template,
       'server.address': hostname,
       'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
       ...(requests > 0 && { 'http.request.resend_count': requests }),
