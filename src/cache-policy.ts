@@ -54,6 +54,8 @@ type Given = Pick<
 function publicSecondsOf({ response, operation, document, schema, errors }: Given): number | null {
   const { body } = response;
   if (errors || body.kind !== 'single' || body.singleResult.errors || !body.singleResult.data) return null;
+  // They are about this one run of the operation.
+  if (body.singleResult.extensions) return null;
   if (operation?.operation !== OperationTypeNode.QUERY || document === undefined) return null;
   const names = rootFieldsOf(operation, document);
   const fields = schema.getQueryType()?.getFields() ?? {};

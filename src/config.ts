@@ -164,6 +164,15 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     port: numbers.PORT,
     /** `null`: no metrics are served. */
     metricsPort: text.METRICS_PORT ?? null,
+    /** `null`: no span is recorded. */
+    tracing:
+      text.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? null
+        : {
+            url: text.OTEL_EXPORTER_OTLP_ENDPOINT,
+            serviceName: text.OTEL_SERVICE_NAME,
+            share: text.OTEL_TRACES_SAMPLER_ARG,
+          },
     /** How long a stopping process still answers, so that whoever balances load has time to hear of it. */
     shutdownDelayMs: text.SHUTDOWN_DELAY_MS ?? (isProduction ? SHUTDOWN_DELAY_MS : 0),
     maxInFlight: numbers.MAX_IN_FLIGHT,

@@ -17,6 +17,11 @@ const MESSAGES: Record<FailureCode, string> = {
   BAD_USER_INPUT: 'An argument of this field cannot be used as it is.',
 };
 
+/** Whether a code of `errors` tells of trouble here or behind this service, rather than of what was asked. */
+export function isFault(code: string): boolean {
+  return code === 'INTERNAL_SERVER_ERROR' || code.startsWith('UPSTREAM_');
+}
+
 /**
  * A trouble that the client sees only as its code and a fixed message.
  *

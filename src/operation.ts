@@ -1,18 +1,46 @@
-/** The request that work is done for: its ids, its time, and whether anybody still waits for it. */
+/** The request that work is done for: its ids, its trace, its time, and whether anybody still waits for it. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** @see https://www.w3.org/TR/trace-context/ */
 export interface Trace {
   /** 32 hexadecimal digits. */
   id: string;
-  /** The `traceparent` header as it came. */
+  /** The `traceparent` header of what is asked of others: as it came, or with the id of the span at hand. */
   parent: string;
+  /** The `tracestate` header as it came, which goes wherever the trace goes. */
+  state?: string;
+}
+
+/** What a span says from its beginning. Nothing of a document, of variables or of a person may be in it. */
+export interface SpanStart {
+  /** One of a few that are known beforehand: a field, a route's template. */
+  name: string;
+  kind: 'server' | 'client' | 'internal';
+  attributes?: SpanAttributes;
+}
+
+/** By OpenTelemetry's names. @see https://opentelemetry.io/docs/specs/semconv/ */
+export type SpanAttributes = Readonly<Record<string, string | number>>;
+
+/** A part of an operation that is recorded. */
+export interface Span {
+  /** For what is asked of others within it. */
+  readonly trace: Trace;
+  /** Begins a part of this one. */
+  begin(start: SpanStart): Span;
+  rename(name: string): void;
+  add(attributes: SpanAttributes): void;
+  /** Marks it as failed; `type` is a code, never a message. */
+  fail(type: string): void;
+  end(): void;
 }
 
 export interface Operation {
   readonly requestId: string;
   /** `null` where the caller traces nothing. */
   readonly trace: Trace | null;
+  /** The part of the operation that is at hand; absent where nothing is recorded. */
+  readonly span?: Span | undefined;
   /** By `performance.now()`: no call to an upstream begins or lasts beyond it. `Infinity` where nobody waits. */
   readonly deadlineAt: number;
   /** Aborted when the client leaves; reads end with it. `null`: the work goes on to its end all the same. */
@@ -29,6 +57,18 @@ export function withinOperation<T>(operation: Operation, work: () => T): T {
 /** The operation at hand, for code that is not told which it is; `undefined` outside of requests. */
 export function currentOperation(): Operation | undefined {
   return operations.getStore();
+}
+
+/**
+ * Runs `work` as a part of the operation at hand, under a span that `work` has to end.
+ *
+ * Where nothing is recorded there is no span, and `start` is not called.
+ */
+export function withinSpan<T>(start: () => SpanStart, work: (span: Span | undefined) => T): T {
+  const operation = operations.getStore();
+  if (!operation?.span) return work(undefined);
+  const span = operation.span.begin(start());
+  return operations.run({ ...operation, trace: span.trace, span }, () => work(span));
 }
 
 /** Milliseconds until the deadline of the operation at hand, 0 when it is over, `Infinity` for none. */

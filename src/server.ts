@@ -15,6 +15,7 @@ import { connectEmail } from './datasources/messages/email.ts';
 import { messengerOf } from './datasources/messages/messenger.ts';
 import { connectSms } from './datasources/messages/sms.ts';
 import { keySetOf } from './datasources/social/key-set.ts';
+import { addFieldSpans } from './field-spans.ts';
 import { createApp } from './http/app.ts';
 import { drainOf } from './http/drain.ts';
 import { serveGraphQL } from './http/graphql.ts';
@@ -30,6 +31,7 @@ import { memoryStore } from './stores/memory.ts';
 import { observed } from './stores/observed.ts';
 import { redisStore } from './stores/redis.ts';
 import type { Store } from './stores/store.ts';
+import type { Tracing } from './tracing.ts';
 
 /** A running service. */
 export interface Service {
@@ -48,6 +50,13 @@ async function sandboxFor(config: Config, log: Logger): Promise<Sandbox | null> 
   if (config.m2 && config.eservices && config.sms && config.smtp) return null;
   const { startSandbox } = await import('./sandbox/sandbox.ts');
   return startSandbox({ log });
+}
+
+/** What records spans, loaded only where there is a collector to send them to. */
+async function tracingFor({ tracing }: Config, log: Logger): Promise<Tracing | null> {
+  if (!tracing) return null;
+  const { startTracing } = await import('./tracing.ts');
+  return startTracing(tracing, log);
 }
 
 async function joinParts(
@@ -143,6 +152,8 @@ export async function startService(config: Config, log: Logger): Promise<Service
   try {
     const sandbox = await sandboxFor(config, log);
     if (sandbox) open.push(sandbox.close);
+    const tracing = await tracingFor(config, log);
+    if (tracing) open.push(tracing.close);
     const metrics = createMetrics();
     const metricsServer = await metricsServerFor(config, metrics);
     if (metricsServer) open.push(metricsServer.close);
@@ -152,9 +163,10 @@ export async function startService(config: Config, log: Logger): Promise<Service
     const { parts, disconnect } = await joinParts(config, { sandbox, store, metrics, log });
     open.push(disconnect, parts.background.finished);
 
-    const app = await createApp(config, log, metrics.admission);
+    const app = await createApp(config, log, { observe: metrics.admission, beginTrace: tracing?.begin });
     const drain = drainOf(app);
     const schema = buildSubgraph({ authDirectives: config.authDirectives });
+    if (tracing) addFieldSpans(schema);
     const { firstSteps } = sandbox ?? {};
     open.push(await serveGraphQL(app, { schema, parts, firstSteps, observe: metrics.operation }));
     addStatusRoutes(app, {

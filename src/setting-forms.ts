@@ -51,6 +51,11 @@ export const briefly = z
   .string()
   .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 60_000, 'must be 0 to 60000')
   .transform(Number);
+/** A part of a whole. */
+export const share = z
+  .string()
+  .refine((text) => /^(0|1|0?\.\d+|[01]\.0+)$/.test(text), 'must be 0 to 1')
+  .transform(Number);
 export const secret = z.string().min(32, 'is shorter than 32 characters');
 export const flag = z
   .enum(['on', 'off'], { error: 'is neither on nor off' })

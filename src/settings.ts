@@ -12,6 +12,7 @@ import {
   page,
   port,
   secret,
+  share,
   signingKeys,
   storeViews,
   url,
@@ -108,6 +109,9 @@ export const Text = z.object({
   APPLE_KEYS_URL: http,
   AUTH_DIRECTIVES: flag,
   METRICS_PORT: port.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: http.optional(),
+  OTEL_SERVICE_NAME: z.string(),
+  OTEL_TRACES_SAMPLER_ARG: share,
   SHUTDOWN_DELAY_MS: briefly.optional(),
 });
 
@@ -126,5 +130,7 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   GOOGLE_KEYS_URL: 'https://www.googleapis.com/oauth2/v3/certs',
   APPLE_KEYS_URL: 'https://appleid.apple.com/auth/keys',
   AUTH_DIRECTIVES: 'off',
+  OTEL_SERVICE_NAME: 'customer-subgraph',
+  OTEL_TRACES_SAMPLER_ARG: '1',
   ...Object.fromEntries(Object.entries(NUMBERS).map(([name, { byDefault }]) => [name, String(byDefault)])),
 };

@@ -181,6 +181,24 @@ describe('a number', () => {
     }
   });
 
+  it('of a share is 0 to 1', () => {
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.example.com:4318' };
+    for (const [text, share] of [
+      ['', 1],
+      ['0', 0],
+      ['0.25', 0.25],
+      ['.5', 0.5],
+      ['1.0', 1],
+    ] as const) {
+      expect(readConfig({ ...env, OTEL_TRACES_SAMPLER_ARG: text }).tracing?.share).toBe(share);
+    }
+    for (const text of ['1.5', '-0.1', '1e-3', 'half']) {
+      expect(problemsOf({ OTEL_TRACES_SAMPLER_ARG: text })).toEqual([
+        'OTEL_TRACES_SAMPLER_ARG: must be 0 to 1',
+      ]);
+    }
+  });
+
   it('of days is kept in seconds', () => {
     const { session, failures } = readConfig({ SESSION_IDLE_DAYS: '1', KNOWN_DEVICE_DAYS: '2' });
     expect([session.idleSeconds, failures.knownDeviceSeconds]).toEqual([86_400, 172_800]);

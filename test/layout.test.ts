@@ -21,7 +21,7 @@ interface Rule {
 const RULES: Record<string, Rule> = {
   main: { may: ['server', ...BASE], because: 'it only starts and stops the process' },
   server: {
-    may: ['schema', 'request', 'sandbox', ...BELOW_REQUEST],
+    may: ['schema', 'request', 'sandbox', 'tracing', ...BELOW_REQUEST],
     notPackages: ['got', 'ioredis'],
     because: 'it joins the parts and does none of their work',
   },
@@ -82,6 +82,11 @@ const RULES: Record<string, Rule> = {
   failures: { may: [], because: 'everything stands on it' },
   logger: { may: ['operation'], because: 'everything stands on it' },
   operation: { may: [], because: 'everything stands on it' },
+  tracing: {
+    may: BASE,
+    notPackages: [GRAPHQL, HTTP],
+    because: 'it makes spans of what it is told and knows none of those who tell',
+  },
   config: { may: ['settings', 'setting-forms'], because: 'everything stands on it' },
   settings: { may: ['setting-forms'], because: 'they only say which settings there are' },
   'setting-forms': { may: [], because: 'they only say how settings are written' },
@@ -92,6 +97,9 @@ function roomOf(path: string): string {
   const [room = ''] = path.replace(/\.ts$/, '').split('/');
   return room in RULES ? room : 'request';
 }
+
+/** Loaded where they are needed, for a service that needs none of them is not to wait for them. */
+const LOADED_LATE = ['sandbox', 'tracing'];
 
 /** Every import and re-export; `import()` too, in a type or not. */
 const IMPORT =
@@ -105,7 +113,9 @@ function breaches(path: string, text: string): string[] {
   for (const [, isStatic, isType, from, bare, dynamic] of text.matchAll(IMPORT)) {
     const target = from ?? bare ?? dynamic ?? '';
     if (!target.startsWith('.')) {
-      if (notPackages.some((name) => new RegExp(`^${name}`).test(target))) {
+      if (target.startsWith('@opentelemetry/') && room !== 'tracing') {
+        found.push(`src/${path} imports ${target}: OpenTelemetry is known to src/tracing.ts alone`);
+      } else if (notPackages.some((name) => new RegExp(`^${name}`).test(target))) {
         found.push(`src/${path} imports the package ${target}, but ${because}`);
       }
       continue;
@@ -115,8 +125,8 @@ function breaches(path: string, text: string): string[] {
     const isAllowed = other === room || may.includes(other) || may.includes(file);
     if (!isAllowed) {
       found.push(`src/${path} imports src/${file}: ${room} may not import ${other}, for ${because}`);
-    } else if (room === 'server' && other === 'sandbox' && isStatic && !isType) {
-      found.push(`src/${path} imports src/${file} at once: the sandbox is loaded only where it stands in`);
+    } else if (room === 'server' && LOADED_LATE.includes(other) && isStatic && !isType) {
+      found.push(`src/${path} imports src/${file} at once: it is loaded only where it is needed`);
     }
   }
   const mayReadEnvironment = ['main.ts', 'config.ts'].includes(path) || room.startsWith('tools');
@@ -140,6 +150,9 @@ it.each([
   ['context.ts', "import { startService } from './server.ts';"],
   ['server.ts', "import './main.ts';"],
   ['server.ts', "import { startSandbox } from './sandbox/sandbox.ts';"],
+  ['server.ts', "import { startTracing } from './tracing.ts';"],
+  ['datasources/http.ts', "import { trace } from '@opentelemetry/api';"],
+  ['datasources/http.ts', "import type { Tracing } from '../tracing.ts';"],
   ['metrics.ts', "const { startSandbox } = await import('./sandbox/sandbox.ts');"],
   ['context.ts', "import { CardResolver } from './resolvers/card.ts';"],
   ['resolvers/card.ts', "import { got } from 'got';"],

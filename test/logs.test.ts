@@ -1,4 +1,4 @@
-/** The log at its most talkative, of a service that lives through everything, holds nothing that is somebody's own. */
+/** The log at its most talkative, and the traces, of a service that lives through everything, hold nothing that is somebody's own. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
@@ -7,6 +7,7 @@ import { SignInResolver } from '../src/resolvers/sign-in.ts';
 import { cutOffAtWill } from './journeys/cut-off.ts';
 import { dataOf, saudi } from './journeys/steps.ts';
 import { introspect, ROUTER_SECRET, sharedSettings } from './server/services.ts';
+import { type Collector, startCollector } from './support/collector.ts';
 import { leaksIn, withoutTimes } from './support/leaks.ts';
 import { lifeOf } from './support/life.ts';
 import * as on from './support/operations.ts';
@@ -49,6 +50,7 @@ function note(value: unknown): void {
 const wires = cutOffAtWill();
 let service: RunningService;
 let mail: SMTPServer;
+let collector: Collector;
 const printed: unknown[][] = [];
 
 beforeAll(async () => {
@@ -65,8 +67,10 @@ beforeAll(async () => {
   const listener = mail.listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const { port } = listener.address() as AddressInfo;
+  collector = await startCollector();
   service = await wires.start({
     ...SETTINGS,
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     SMTP_URL: `smtp://pharmacy:smtp-password-1@127.0.0.1:${port}`,
   });
   const [key] = JSON.parse(SETTINGS.TOKEN_KEYS).keys;
@@ -75,6 +79,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await service.close();
+  await collector.close();
   await new Promise<void>((resolve) => mail.close(() => resolve()));
   vi.restoreAllMocks();
 });
@@ -213,6 +218,23 @@ describe('S10, A10: the log', () => {
       expect(leaksIn(`${log}\n${spelled}`, ['501234567'])).toEqual(['501234567']);
     }
     expect(leaksIn(`${log}\nsara%40example.com`, ['Sara@example.com'])).toEqual(['Sara@example.com']);
+  });
+
+  it('is not alone in that: the traces hold nothing of it either', async () => {
+    await service.close();
+    const names = new Set(collector.spans().map(({ name }) => name));
+    for (const name of [
+      'mutation login',
+      'POST /graphql',
+      'PUT V1/customers/{id}',
+      'SMTP send',
+      'store swap',
+    ]) {
+      expect(names).toContain(name);
+    }
+    const sent = collector.taken.map((bytes) => bytes.toString());
+    expect(leaksIn(sent.join('\n'), secrets)).toEqual([]);
+    expect(leaksIn(`${sent.join('\n')}\n0501234567`, ['501234567'])).toEqual(['501234567']);
   });
 });
 

@@ -13,6 +13,7 @@ import {
   type Sending,
 } from './http/exchange.ts';
 import { type Lanes, lanesOf } from './http/lanes.ts';
+import type { Patience } from './http/slots.ts';
 import { fill, type Query, queryString } from './http/url.ts';
 
 export type { Answer, Call } from './http/exchange.ts';
@@ -87,26 +88,6 @@ export function upstream(options: UpstreamOptions): Upstream {
     return run(await authorize.headers(outgoing));
   }
 
-  return {
-    async call(call) {
-      const url = `${base}/${fill(call.route, call.params ?? {})}`;
-      const lane = lanes.of(call.route);
-      const endsAt = performance.now() + Math.min(timeoutMs, remainingMs());
-      if (call.method !== 'GET') {
-        lanes.shared.forget();
-        const patience = { endsAt: endsAt - leastMsToWrite, gone: null };
-        return answerTo({ call, url, lane, patience, endsAt }).finally(lanes.shared.forget);
-      }
-      const patience = { endsAt, gone: currentOperation()?.gone ?? null };
-      if (!call.isShared) return answerTo({ call, url, lane, patience, endsAt });
-      const key = `${url}?${queryString(call.query ?? [])}`;
-      return lanes.shared.read(key, patience, (gone) =>
-        answerTo({ call, url, lane, patience: { endsAt, gone }, endsAt }),
-      );
-    },
-    close: lanes.close,
-  };
-
   async function answerTo(sending: Sending): Promise<Answer> {
     const { call, lane, endsAt } = sending;
     const isRead = call.method === 'GET';
@@ -123,6 +104,24 @@ export function upstream(options: UpstreamOptions): Upstream {
     if (last.kind === 'failed') throw last.failure;
     return last.answer;
   }
+
+  return {
+    async call(call) {
+      const url = `${base}/${fill(call.route, call.params ?? {})}`;
+      const lane = lanes.of(call.route);
+      const endsAt = performance.now() + Math.min(timeoutMs, remainingMs());
+      const send = (patience: Patience) => answerTo({ call, url, lane, patience, endsAt, requests: 0 });
+      if (call.method !== 'GET') {
+        lanes.shared.forget();
+        return send({ endsAt: endsAt - leastMsToWrite, gone: null }).finally(lanes.shared.forget);
+      }
+      const patience = { endsAt, gone: currentOperation()?.gone ?? null };
+      if (!call.isShared) return send(patience);
+      const key = `${url}?${queryString(call.query ?? [])}`;
+      return lanes.shared.read(key, patience, (gone) => send({ endsAt, gone }));
+    },
+    close: lanes.close,
+  };
 }
 
 /**

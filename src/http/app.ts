@@ -1,12 +1,12 @@
 /** The HTTP server around the routes: ids, log lines, time, origins, the router's secret, bodies and refusals. */
 import { setMaxListeners } from 'node:events';
 import cors from '@fastify/cors';
-import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Config } from '../config.ts';
 import { provesRouter } from '../context.ts';
 import type { Logger } from '../logger.ts';
 import { maskedReply, refusal } from '../masking.ts';
-import { withinOperation } from '../operation.ts';
+import { type Operation, type SpanStart, type Trace, withinOperation } from '../operation.ts';
 import { type AdmissionObserver, addAdmission } from './admission.ts';
 import { requestIdOf, traceOf } from './request-id.ts';
 
@@ -18,11 +18,26 @@ const LOCAL_ORIGINS = [
   /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/,
 ];
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    trace: Trace | null;
+  }
+}
+
+/** Begins the span of an operation, as a part of its caller's trace where it has one. */
+export type BeginTrace = (start: SpanStart, caller: Trace | null) => Pick<Operation, 'trace' | 'span'>;
+
+export interface AppOptions {
+  observe?: AdmissionObserver;
+  /** Without it no span is recorded, and the caller's trace is passed on as it came. */
+  beginTrace?: BeginTrace | undefined;
+}
+
 /** The server with everything but routes. Anything it refuses, it refuses as JSON in GraphQL's shape. */
 export async function createApp(
   config: Config,
   log: Logger,
-  observe?: AdmissionObserver,
+  { observe, beginTrace }: AppOptions = {},
 ): Promise<FastifyInstance> {
   const refuse = maskedReply(log);
   const app = fastify({
@@ -44,22 +59,23 @@ export async function createApp(
   await addOrigins(app, config);
   addRouterCheck(app, config);
   addAdmission(app, { most: config.maxInFlight, observe });
-  addOperations(app, config);
+  addOperations(app, config, beginTrace);
   takeOnlyJson(app);
   return app;
 }
 
 function addTraces(app: FastifyInstance, log: Logger): void {
+  app.decorateRequest('trace', null);
   app.addHook('onRequest', (request, reply, done) => {
     const { id: requestId, method, routeOptions, headers } = request;
-    const trace = traceOf(headers);
+    request.trace = traceOf(headers);
     const startedAt = performance.now();
     reply.header('x-request-id', requestId);
     // Not fastify's `onResponse`: that says nothing of requests whose client left.
     reply.raw.once('close', () => {
       const line = {
         requestId,
-        traceId: trace?.id,
+        traceId: request.trace?.id,
         method,
         route: routeOptions.url,
         ms: Math.round(performance.now() - startedAt),
@@ -72,7 +88,11 @@ function addTraces(app: FastifyInstance, log: Logger): void {
 }
 
 /** After the body is read: its last part arrives in nobody's name. */
-function addOperations(app: FastifyInstance, { operationTimeoutMs }: Config): void {
+function addOperations(
+  app: FastifyInstance,
+  { operationTimeoutMs }: Config,
+  beginTrace: BeginTrace | undefined,
+): void {
   app.addHook('preValidation', (request, reply, done) => {
     const gone = new AbortController();
     // Every read of the operation listens; there may be many, and none leaks.
@@ -81,14 +101,30 @@ function addOperations(app: FastifyInstance, { operationTimeoutMs }: Config): vo
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) gone.abort();
     });
+    const { trace, span } = traceFor(request, reply);
+    request.trace = trace;
     const operation = {
       requestId: request.id,
-      trace: traceOf(request.headers),
+      trace,
+      span,
       deadlineAt: performance.now() + operationTimeoutMs,
       gone: gone.signal,
     };
     withinOperation(operation, done);
   });
+
+  function traceFor(request: FastifyRequest, reply: FastifyReply): Pick<Operation, 'trace' | 'span'> {
+    const { method, routeOptions, trace: caller } = request;
+    if (!beginTrace || routeOptions.url !== '/graphql') return { trace: caller };
+    const attributes = { 'http.request.method': method, 'http.route': routeOptions.url };
+    const begun = beginTrace({ name: `${method} ${routeOptions.url}`, kind: 'server', attributes }, caller);
+    reply.raw.once('close', () => {
+      if (reply.raw.writableFinished) begun.span?.add({ 'http.response.status_code': reply.statusCode });
+      if (reply.statusCode >= 500) begun.span?.fail(String(reply.statusCode));
+      begun.span?.end();
+    });
+    return begun;
+  }
 }
 
 /** Whatever is not marked as public is about somebody: no cache keeps it. */

@@ -21,6 +21,7 @@ import { formatErrorFor, refusal } from '../masking.ts';
 import { goOnWithoutClient } from '../operation.ts';
 import { httpError } from './app.ts';
 import { idempotentMutations } from './idempotency.ts';
+import { inlineTrace } from './inline-trace.ts';
 import { type OperationObserver, observedOperations } from './observed-operations.ts';
 import { currentRequestId } from './request-id.ts';
 
@@ -53,6 +54,8 @@ export async function serveGraphQL(
     plugins: [
       representationLimit(),
       plainJsonStatus(),
+      // Timing may tell what answers do not, so it is for routers that have proven themselves.
+      ...(config.routerSecrets.length > 0 ? [inlineTrace()] : []),
       cachePolicy(),
       ApolloServerPluginCacheControlDisabled(),
       readsAndWrites(),

@@ -6,6 +6,7 @@ import { currentOperation, type Trace } from '../operation.ts';
 
 const SANE = /^[\w.-]{1,128}$/;
 const TRACEPARENT = /^00-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}$/;
+const TRACESTATE = /^[ -~]{1,512}$/;
 
 /** The id of the request at hand, for code that is not told which it is; `undefined` outside of requests. */
 export function currentRequestId(): string | undefined {
@@ -24,9 +25,11 @@ export function requestIdOf(headers: IncomingHttpHeaders, routerSecrets: readonl
 }
 
 /** The caller's trace; `null` where there is none, or none of the form of version 00. */
-export function traceOf({ traceparent }: IncomingHttpHeaders): Trace | null {
+export function traceOf({ traceparent, tracestate }: IncomingHttpHeaders): Trace | null {
   if (typeof traceparent !== 'string') return null;
   const [, id = '', span = ''] = TRACEPARENT.exec(traceparent) ?? [];
   // Ids of nothing but zeros stand for none.
-  return /[^0]/.test(id) && /[^0]/.test(span) ? { id, parent: traceparent } : null;
+  if (!/[^0]/.test(id) || !/[^0]/.test(span)) return null;
+  const hasState = typeof tracestate === 'string' && TRACESTATE.test(tracestate);
+  return { id, parent: traceparent, ...(hasState && { state: tracestate }) };
 }

@@ -1,16 +1,21 @@
-/** A store whose commands are timed. */
+/** A store whose commands are timed, each under a span of the operation that it is for. */
+import { type Span, withinSpan } from '../operation.ts';
 import type { Store } from './store.ts';
 
+type Command = 'get' | 'swap' | 'ping';
+
 /** Is told of each command: its name, how long it took, and whether it was answered. */
-export type StoreObserver = (
-  command: 'get' | 'swap' | 'ping',
-  outcome: 'answered' | 'failed',
-  seconds: number,
-) => void;
+export type StoreObserver = (command: Command, outcome: 'answered' | 'failed', seconds: number) => void;
 
 /** The same store; `observe` hears of every command. */
 export function observed(store: Store, observe: StoreObserver): Store {
-  async function timed<T>(command: 'get' | 'swap' | 'ping', run: () => Promise<T>): Promise<T> {
+  function timed<T>(command: Command, run: () => Promise<T>): Promise<T> {
+    return withinSpan(
+      () => ({ name: `store ${command}`, kind: 'internal' }),
+      (span) => timedUnder(span, command, run),
+    );
+  }
+  async function timedUnder<T>(span: Span | undefined, command: Command, run: () => Promise<T>): Promise<T> {
     const startedAt = performance.now();
     const end = (outcome: 'answered' | 'failed') =>
       observe(command, outcome, (performance.now() - startedAt) / 1000);
@@ -20,7 +25,10 @@ export function observed(store: Store, observe: StoreObserver): Store {
       return answer;
     } catch (error) {
       end('failed');
+      span?.fail('UPSTREAM_UNAVAILABLE');
       throw error;
+    } finally {
+      span?.end();
     }
   }
   return {

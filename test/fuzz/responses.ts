@@ -31,6 +31,8 @@ const Answer = z
   .strictObject({
     data: z.record(z.string(), z.unknown()).nullable().optional(),
     errors: z.array(Problem).min(1).optional(),
+    /** Of a router that asked for Apollo's trace. */
+    extensions: z.strictObject({ ftv1: z.base64() }).optional(),
   })
   .refine(({ data, errors }) => data !== undefined || errors !== undefined);
 

@@ -2,7 +2,7 @@
 import { got } from 'got';
 import { Failure } from '../../failures.ts';
 import type { Logger } from '../../logger.ts';
-import { currentOperation } from '../../operation.ts';
+import { currentOperation, type Span, type SpanStart, withinSpan } from '../../operation.ts';
 import type { Lane, UpstreamObserver } from './lanes.ts';
 import { MOST_BYTES, read } from './read.ts';
 import type { Patience } from './slots.ts';
@@ -44,6 +44,8 @@ export interface Sending {
   patience: Patience;
   /** By `performance.now()`: when the whole answer has to be there. */
   endsAt: number;
+  /** How many requests it has taken so far. */
+  requests: number;
 }
 
 /** What came of one request. */
@@ -78,13 +80,19 @@ export function exchangerOf(options: {
 }): (sending: Sending, headers: Record<string, string>, isProbe: boolean) => Promise<Exchange> {
   const { name, timeoutMs, log, observe } = options;
 
-  return async (sending, headers, isProbe) => {
+  async function exchange(
+    sending: Sending,
+    headers: Record<string, string>,
+    isProbe: boolean,
+    span: Span | undefined,
+  ): Promise<Exchange> {
     const {
       call,
       lane,
       endsAt,
       patience: { gone },
     } = sending;
+    sending.requests += 1;
     const startedAt = performance.now();
     const line = { upstream: name, method: call.method, route: call.route };
     const ms = () => Math.round(performance.now() - startedAt);
@@ -100,11 +108,15 @@ export function exchangerOf(options: {
       const { statusCode, body } = await send(sending, headers, leftMs);
       sent(statusCode);
       log.debug({ ...line, status: statusCode, ms: ms() }, 'upstream answered');
-      return judge(statusCode, body, { name, call, log });
+      span?.add({ 'http.response.status_code': statusCode });
+      const judged = judge(statusCode, body, { name, call, log });
+      if (judged.kind === 'failed') span?.fail(judged.failure.code);
+      return judged;
     } catch (error) {
       const code = codeOf(error);
       sent(null);
       const hasLeft = gone?.aborted === true;
+      if (!hasLeft) span?.fail(code ?? 'UPSTREAM_UNAVAILABLE');
       log[hasLeft ? 'debug' : 'warn']({ ...line, code, ms: ms() }, 'upstream did not answer');
       // Who left, or had little time to begin with, has proven nothing.
       const isUnproven = hasLeft || (code === 'ETIMEDOUT' && leftMs < timeoutMs / 2);
@@ -115,7 +127,33 @@ export function exchangerOf(options: {
       });
       const mayRepeat = !hasLeft && code !== undefined && REPEATABLE_CODES.has(code);
       return { kind: 'failed', failure, isTrouble: isProbe || !isUnproven, mayRepeat };
+    } finally {
+      span?.end();
     }
+  }
+
+  return (sending, headers, isProbe) =>
+    withinSpan(
+      () => spanOf(name, sending),
+      (span) => exchange(sending, headers, isProbe, span),
+    );
+}
+
+/** By the route's template alone: what fills it and the query say whom it is about. */
+function spanOf(name: string, { call: { method, route }, url, requests }: Sending): SpanStart {
+  const { hostname, port, protocol } = new URL(url);
+  const template = route || '/';
+  return {
+    name: `${method} ${template}`,
+    kind: 'client',
+    attributes: {
+      'peer.service': name,
+      'http.request.method': method,
+      'url.template': template,
+      'server.address': hostname,
+      'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
+      ...(requests > 0 && { 'http.request.resend_count': requests }),
+    },
   };
 }
 
@@ -165,6 +203,7 @@ async function send(
   const all = {
     accept: 'application/json',
     ...(trace && { traceparent: trace.parent }),
+    ...(trace?.state !== undefined && { tracestate: trace.state }),
     ...call.headers,
     ...headers,
   };

@@ -2,6 +2,7 @@
 import { createTransport } from 'nodemailer';
 import { Failure } from '../../failures.ts';
 import type { Logger } from '../../logger.ts';
+import { type Span, type SpanStart, withinSpan } from '../../operation.ts';
 import type { EmailContent } from '../../texts/email.ts';
 import type { Language } from '../../texts/texts.ts';
 import type { UpstreamObserver } from '../http/lanes.ts';
@@ -48,42 +49,60 @@ export function connectEmail(options: EmailOptions): EmailPort {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  const start: SpanStart = {
+    name: 'SMTP send',
+    kind: 'client',
+    attributes: { 'peer.service': 'email', 'server.address': new URL(url).hostname },
+  };
+
+  async function send(
+    { to, subject, text, html, language }: EmailMessage,
+    span: Span | undefined,
+  ): Promise<void> {
+    const startedAt = performance.now();
+    const sent = (status: number | null) =>
+      observe?.sent({
+        upstream: 'email',
+        method: 'SMTP',
+        route: 'send',
+        status,
+        seconds: (performance.now() - startedAt) / 1000,
+      });
+    try {
+      await transport.sendMail({
+        from,
+        to: { name: '', address: to },
+        subject,
+        text,
+        html,
+        headers: {
+          'Content-Language': language,
+          // Keeps holiday notes from answering (RFC 3834).
+          'Auto-Submitted': 'auto-generated',
+        },
+      });
+      sent(250);
+      log.debug({ upstream: 'email', ms: msSince(startedAt) }, 'e-mail taken');
+    } catch (error) {
+      // The server's own words repeat the address, so only its codes are passed on.
+      const codes = codesOf(error);
+      sent(codes.status ?? null);
+      span?.fail(codes.code ?? 'UPSTREAM_UNAVAILABLE');
+      log.warn({ upstream: 'email', ...codes, ms: msSince(startedAt) }, 'e-mail not taken');
+      throw new Failure('UPSTREAM_UNAVAILABLE', {
+        detail: `email: ${[codes.code, codes.status].filter(Boolean).join(' ') || 'no answer'}`,
+      });
+    } finally {
+      span?.end();
+    }
+  }
+
   return {
-    async send({ to, subject, text, html, language }) {
-      const startedAt = performance.now();
-      const sent = (status: number | null) =>
-        observe?.sent({
-          upstream: 'email',
-          method: 'SMTP',
-          route: 'send',
-          status,
-          seconds: (performance.now() - startedAt) / 1000,
-        });
-      try {
-        await transport.sendMail({
-          from,
-          to: { name: '', address: to },
-          subject,
-          text,
-          html,
-          headers: {
-            'Content-Language': language,
-            // Keeps holiday notes from answering (RFC 3834).
-            'Auto-Submitted': 'auto-generated',
-          },
-        });
-        sent(250);
-        log.debug({ upstream: 'email', ms: msSince(startedAt) }, 'e-mail taken');
-      } catch (error) {
-        // The server's own words repeat the address, so only its codes are passed on.
-        const codes = codesOf(error);
-        sent(codes.status ?? null);
-        log.warn({ upstream: 'email', ...codes, ms: msSince(startedAt) }, 'e-mail not taken');
-        throw new Failure('UPSTREAM_UNAVAILABLE', {
-          detail: `email: ${[codes.code, codes.status].filter(Boolean).join(' ') || 'no answer'}`,
-        });
-      }
-    },
+    send: (message) =>
+      withinSpan(
+        () => start,
+        (span) => send(message, span),
+      ),
     close() {
       transport.close();
     },
