@@ -7,7 +7,6 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
@@ -27,15 +26,15 @@ const METHODS = ['GET', 'POST'];
 export interface GraphQLOptions {
   schema: GraphQLSchema;
   parts: Parts;
-  /** Operations that the landing page shows at first; nothing where left out. */
-  firstSteps?: string | undefined;
+  /** What a browser gets that asks for a page, as HTML; none where left out. */
+  landingPage?: string | undefined;
   observe?: OperationObserver;
 }
 
 /** Adds the route, and returns a function that stops Apollo Server once no request is under way. */
 export async function serveGraphQL(
   app: FastifyInstance,
-  { schema, parts, firstSteps, observe }: GraphQLOptions,
+  { schema, parts, landingPage, observe }: GraphQLOptions,
 ): Promise<() => Promise<void>> {
   const { config, log } = parts;
   const apollo = new ApolloServer<Context>({
@@ -58,7 +57,7 @@ export async function serveGraphQL(
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
-      config.isProduction ? ApolloServerPluginLandingPageDisabled() : landingPage(firstSteps),
+      landingPage === undefined ? ApolloServerPluginLandingPageDisabled() : landingPageOf(landingPage),
     ],
   });
   await apollo.start();
@@ -104,12 +103,8 @@ export function apolloLogger(log: Logger) {
   };
 }
 
-function landingPage(document: string | undefined): ApolloServerPlugin {
-  return ApolloServerPluginLandingPageLocalDefault({
-    embed: { runTelemetry: false },
-    footer: false,
-    ...(document !== undefined && { document }),
-  });
+function landingPageOf(html: string): ApolloServerPlugin {
+  return { serverWillStart: async () => ({ renderLandingPage: async () => ({ html }) }) };
 }
 
 /**
