@@ -70,17 +70,24 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#0b6b62" d="${CROSS}"/></svg>`,
 )}`;
 
-/** Headers for pages that no other site may frame and that send on no address. */
-export const PAGE_HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': "frame-ancestors 'none'",
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-};
+/** A page as it is sent. */
+export interface SentPage {
+  html: string;
+  /** Among them the content security policy: no other site may frame the page. */
+  headers: Record<string, string>;
+}
 
-/** The page as HTML, with its content security policy inside. */
-export function webPage({ title, path, hasOutbox, style, head = '', body, script, policy }: WebPage): string {
+/** The page as HTML, and the headers that have to go with it. */
+export function webPage({
+  title,
+  path,
+  hasOutbox,
+  style,
+  head = '',
+  body,
+  script,
+  policy,
+}: WebPage): SentPage {
   const allStyle = STYLE + style;
   const directives = {
     'default-src': "'none'",
@@ -90,18 +97,17 @@ export function webPage({ title, path, hasOutbox, style, head = '', body, script
     'img-src': 'data:',
     'base-uri': "'none'",
     'form-action': "'none'",
+    'frame-ancestors': "'none'",
     ...policy,
   };
-  const content = Object.entries(directives).map(([name, sources]) => `${name} ${sources}`);
   const links = PLACES.filter((place) => hasOutbox || place.name !== 'Outbox').map(
     (place) =>
       `<a href="${place.path}"${place.path === path ? ' aria-current="page"' : ''}>${place.name}</a>`,
   );
-  return `<!doctype html>
+  const html = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${content.join('; ')}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="${ICON}">
@@ -118,6 +124,16 @@ ${body}
 </body>
 </html>
 `;
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': Object.entries(directives)
+      .map(([name, sources]) => `${name} ${sources}`)
+      .join('; '),
+    'cache-control': 'no-store',
+    'referrer-policy': 'strict-origin',
+    'x-content-type-options': 'nosniff',
+  };
+  return { html, headers };
 }
 
 /** A source of the content security policy: this inline style or script and no other. */

@@ -31,7 +31,7 @@ const RULES: Record<string, Rule> = {
   schema: { may: ['request', 'resolvers', 'types', ...BASE], because: 'it lists the resolvers' },
   'print-schema': { may: ['schema'], because: 'it only prints the SDL' },
   request: {
-    may: BELOW_REQUEST,
+    may: ['web-page', ...BELOW_REQUEST],
     notPackages: ['got', 'ioredis'],
     because: 'resolvers stand on what one request carries, not the other way round',
   },

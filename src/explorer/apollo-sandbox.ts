@@ -1,5 +1,5 @@
 /** What a browser gets at `/graphql`: Apollo Sandbox, or where its hosts are out of reach the way to the local explorer. */
-import { dataElement, FULL_HEIGHT, hashOf, webPage } from '../web-page.ts';
+import { dataElement, FULL_HEIGHT, hashOf, type SentPage, webPage } from '../web-page.ts';
 import { SEND } from './fill-in.ts';
 import type { ExplorerOptions } from './step.ts';
 
@@ -11,8 +11,9 @@ const PATIENCE_MS = 10_000;
 
 const STYLE = `
 ${FULL_HEIGHT}#sandbox { flex: 1; display: flex; min-height: 0; }
-#sandbox iframe { flex: 1; border: 0; background: #fff; }
-#loading { margin: auto; padding: 1rem; text-align: center; color: var(--soft); }
+#sandbox iframe { flex: 1; border: 0; }
+#loading { flex: none; width: 100%; margin: auto; padding: 1rem; text-align: center; color: var(--soft); }
+#loading + iframe { visibility: hidden; }
 `;
 
 // The frame speaks first; a script that loads does not yet mean that the frame does.
@@ -47,7 +48,7 @@ setTimeout(goLocal, ${PATIENCE_MS});
 `;
 
 /** The page. Apollo's embedded Sandbox opens with one tab: it shows all steps in one document, with all their variables. */
-export function apolloSandboxPage({ steps, hasOutbox }: ExplorerOptions): string {
+export function apolloSandboxPage({ steps, hasOutbox }: ExplorerOptions): SentPage {
   const state = {
     ...(steps.length > 0 && { document: steps.map(({ document }) => document).join('\n\n') }),
     variables: Object.assign({}, ...steps.map(({ variables }) => variables)),

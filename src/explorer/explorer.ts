@@ -1,12 +1,13 @@
 /** The pages on which developers try operations out: Apollo Sandbox, and GraphiQL where that cannot be loaded. */
 import type { FastifyPluginCallback } from 'fastify';
+import type { SentPage } from '../web-page.ts';
 import { apolloSandboxPage } from './apollo-sandbox.ts';
 import { graphiqlRoutes } from './graphiql.ts';
 import type { ExplorerOptions } from './step.ts';
 
 export interface Explorer {
-  /** Of `/graphql`, as HTML. */
-  landingPage: string;
+  /** Of `/graphql`. */
+  landingPage: SentPage;
   /** The local explorer. */
   routes: FastifyPluginCallback;
 }

@@ -1,6 +1,6 @@
 /** GraphiQL from its package, for where nothing can be loaded from the Internet. */
 import type { FastifyPluginCallback } from 'fastify';
-import { dataElement, FULL_HEIGHT, hashOf, PAGE_HEADERS, webPage } from '../web-page.ts';
+import { dataElement, FULL_HEIGHT, hashOf, type SentPage, webPage } from '../web-page.ts';
 import { SEND } from './fill-in.ts';
 import type { ExplorerOptions } from './step.ts';
 
@@ -56,7 +56,7 @@ if (self.YogaGraphiQL) {
 }
 `;
 
-function page({ steps, hasOutbox }: ExplorerOptions): string {
+function page({ steps, hasOutbox }: ExplorerOptions): SentPage {
   const tabs = steps.map(({ document, variables, headers }) => ({
     query: document,
     variables: variables && JSON.stringify(variables, null, 2),
@@ -102,7 +102,8 @@ async function partsOfGraphiQL(): Promise<Record<string, string> | null> {
 /** `GET /explorer`, the page, and beneath it what it is made of. */
 export function graphiqlRoutes(options: ExplorerOptions): FastifyPluginCallback {
   return (app, _options, done) => {
-    app.get('/explorer', async (_request, reply) => reply.headers(PAGE_HEADERS).send(page(options)));
+    const { html, headers } = page(options);
+    app.get('/explorer', async (_request, reply) => reply.headers(headers).send(html));
     app.get<{ Params: { part: string } }>('/explorer/:part', async ({ params: { part } }, reply) => {
       const parts = await partsOfGraphiQL();
       if (parts === null || !Object.hasOwn(parts, part)) return reply.callNotFound();

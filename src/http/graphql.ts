@@ -17,6 +17,7 @@ import { limitOptions, representationLimit } from '../limits.ts';
 import { type Logger, masked } from '../logger.ts';
 import { formatErrorFor, refusal } from '../masking.ts';
 import { goOnWithoutClient } from '../operation.ts';
+import type { SentPage } from '../web-page.ts';
 import { httpError } from './app.ts';
 import { type OperationObserver, observedOperations } from './observed-operations.ts';
 import { currentRequestId } from './request-id.ts';
@@ -26,8 +27,8 @@ const METHODS = ['GET', 'POST'];
 export interface GraphQLOptions {
   schema: GraphQLSchema;
   parts: Parts;
-  /** What a browser gets that asks for a page, as HTML; none where left out. */
-  landingPage?: string | undefined;
+  /** What a browser gets that asks for a page; none where left out. */
+  landingPage?: SentPage | undefined;
   observe?: OperationObserver;
 }
 
@@ -57,7 +58,7 @@ export async function serveGraphQL(
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
-      landingPage === undefined ? ApolloServerPluginLandingPageDisabled() : landingPageOf(landingPage),
+      landingPage === undefined ? ApolloServerPluginLandingPageDisabled() : landingPageOf(landingPage.html),
     ],
   });
   await apollo.start();
@@ -74,6 +75,9 @@ export async function serveGraphQL(
       // Added, not set: what the answer to a page of another origin depends on stands there already.
       if (/\bpublic\b/.test(String(reply.getHeader('cache-control')))) {
         reply.header('vary', [reply.getHeader('vary') ?? [], PUBLIC_VARY].flat().join(', '));
+      }
+      if (landingPage && /^text\/html\b/.test(String(reply.getHeader('content-type')))) {
+        reply.headers(landingPage.headers);
       }
       done();
     },

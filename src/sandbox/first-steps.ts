@@ -3,7 +3,7 @@ import type { Step } from '../explorer/step.ts';
 
 const LANGUAGE = { 'Accept-Language': 'en' };
 
-/** Registering, spending the code, the customer; and Sara's sign-in, who has more to show. `<…>` is to be filled in. */
+/** Registering, spending the code, the customer, and Sara's sign-in. Lines are as short as half a screen. */
 export const FIRST_STEPS: readonly Step[] = [
   {
     document: `# 1. Somebody new asks for a code.
@@ -32,10 +32,15 @@ mutation Register($input: RegisterInput!) {
     headers: LANGUAGE,
   },
   {
-    document: `# 2. The code opens a session.
-#    <otpId> and <otpCode> stand for what step 1 answered.
-mutation VerifyOtp($otpId: ID!, $otpCode: String!) {
-  verifyOtp(input: { otpId: $otpId, otpCode: $otpCode }) {
+    document: `# 2. The code opens a session. <otpId> and
+#    <otpCode> stand for the answer to step 1.
+mutation VerifyOtp(
+  $otpId: ID!
+  $otpCode: String!
+) {
+  verifyOtp(
+    input: { otpId: $otpId, otpCode: $otpCode }
+  ) {
     __typename
     ... on CustomerSession {
       accessToken
@@ -50,8 +55,8 @@ mutation VerifyOtp($otpId: ID!, $otpCode: String!) {
     headers: LANGUAGE,
   },
   {
-    document: `# 3. Who is signed in?
-#    <accessToken> in the headers stands for what step 2 answered.
+    document: `# 3. Who is signed in? <accessToken>, a header,
+#    stands for the answer to step 2.
 query Customer {
   customer {
     fullName
@@ -59,15 +64,19 @@ query Customer {
     phone { e164 }
     addresses { label city }
     cards { brand last4Digits isExpired }
-    loyalty { status points worth { amount currency } }
+    loyalty {
+      status
+      points
+      worth { amount currency }
+    }
   }
 }`,
     headers: { ...LANGUAGE, Authorization: 'Bearer <accessToken>' },
   },
   {
-    document: `# Or step 1 for Sara, who has addresses, cards and points.
+    document: `# Or step 1 for Sara, who has more to show.
 mutation Login {
-  login(input: { phone: { zipCode: "+966", number: "501234567" } }) {
+  login(input: { phone: { number: "0501234567" } }) {
     __typename
     ... on OtpChallenge {
       otpId

@@ -1,7 +1,7 @@
 /** The outbox in the browser: every message of the sandbox, newest first, with the codes in plain sight. */
 import { PassThrough } from 'node:stream';
 import type { FastifyPluginCallback } from 'fastify';
-import { escapeHtml, PAGE_HEADERS, webPage } from '../web-page.ts';
+import { escapeHtml, type SentPage, webPage } from '../web-page.ts';
 import type { Outbox, OutboxMessage } from './outbox.ts';
 
 const RECONNECT_MS = 1000;
@@ -22,7 +22,7 @@ h2 { font-size: 1rem; margin: 0; overflow-wrap: anywhere; }
 .kind { padding: .125rem .5rem; border-radius: 1rem; background: var(--tint); color: var(--accent); font-size: .8125rem; font-weight: 600; }
 time { margin-inline-start: auto; color: var(--soft); font-size: .875rem; }
 .code { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; margin: .75rem 0 0; }
-.code b { font: 600 1.75rem/1.2 ui-monospace, 'DejaVu Sans Mono', monospace; letter-spacing: .125em; }
+.code strong { font: 600 1.75rem/1.2 ui-monospace, 'DejaVu Sans Mono', monospace; letter-spacing: .125em; }
 button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .25rem 1.25rem; border: 0; border-radius: .5rem;
   background: var(--accent); color: var(--on-accent); cursor: pointer; }
 .subject { margin: .75rem 0 0; font-weight: 600; overflow-wrap: anywhere; }
@@ -86,7 +86,7 @@ function follow() {
 }
 
 async function copy(button) {
-  const code = button.parentElement.querySelector('b');
+  const code = button.parentElement.querySelector('strong');
   try {
     await navigator.clipboard.writeText(code.textContent);
   } catch {
@@ -128,7 +128,7 @@ function markedUp(text: string): string {
 function codeLine(text: string): string {
   const [code] = CODE.exec(text.replace(new RegExp(LINK, 'g'), '')) ?? [];
   if (code === undefined) return '';
-  return `<p class="code"><b>${code}</b><button type="button" aria-label="Copy ${code}">Copy</button></p>`;
+  return `<p class="code"><strong>${code}</strong><button type="button" aria-label="Copy ${code}">Copy</button></p>`;
 }
 
 function item({ id, at, channel, to, subject, text, language }: OutboxMessage): string {
@@ -147,7 +147,7 @@ ${subject === undefined ? '' : `<p class="subject" ${written}>${escapeHtml(subje
 </article></li>`;
 }
 
-function page(messages: readonly OutboxMessage[]): string {
+function page(messages: readonly OutboxMessage[]): SentPage {
   return webPage({
     title: 'Outbox of the sandbox',
     path: '/sandbox/outbox',
@@ -180,9 +180,10 @@ export function outboxRoutes(outbox: Outbox): FastifyPluginCallback {
       for (const stream of open) stream.end();
       closed();
     });
-    app.get('/sandbox/outbox', async (_request, reply) =>
-      reply.headers(PAGE_HEADERS).send(page(outbox.list())),
-    );
+    app.get('/sandbox/outbox', async (_request, reply) => {
+      const { html, headers } = page(outbox.list());
+      return reply.headers(headers).send(html);
+    });
     app.get('/sandbox/outbox.json', async (_request, reply) =>
       reply.header('cache-control', 'no-store').send(outbox.list()),
     );

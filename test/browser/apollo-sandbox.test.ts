@@ -80,7 +80,7 @@ describeWithBrowser('the landing page', () => {
     await apollo(context, { frame: '' });
     await page.clock.install();
     await page.goto(service.url);
-    await page.locator('iframe').waitFor();
+    await page.locator('iframe').waitFor({ state: 'attached' });
     await keepScreenshot(page, 'apollo-sandbox-loading');
     await page.getByRole('link', { name: 'Use the local explorer' }).waitFor();
     await page.clock.fastForward(11_000);
