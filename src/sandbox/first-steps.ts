@@ -7,7 +7,7 @@ const LANGUAGE = { 'Accept-Language': 'en' };
 export const FIRST_STEPS: readonly Step[] = [
   {
     document: `# 1. Somebody new asks for a code.
-#    The outbox shows it, and here so does the answer.
+#    The outbox has it, and so has the answer.
 mutation Register($input: RegisterInput!) {
   register(input: $input) {
     __typename
@@ -55,7 +55,7 @@ mutation VerifyOtp(
     headers: LANGUAGE,
   },
   {
-    document: `# 3. Who is signed in? <accessToken>, a header,
+    document: `# 3. Who is signed in? The <accessToken> header
 #    stands for the answer to step 2.
 query Customer {
   customer {

@@ -28,6 +28,7 @@ button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .25rem 1
 .subject { margin: .75rem 0 0; font-weight: 600; overflow-wrap: anywhere; }
 .text { margin: .75rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 mark { padding: 0 .25em; border-radius: .25rem; background: var(--tint); color: inherit; font-weight: 600; unicode-bidi: isolate; }
+#said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 [lang|='ar'] { line-height: 1.8; }
 @media (prefers-reduced-motion: no-preference) {
   .new { animation: arrive .5s ease-out; }
@@ -43,6 +44,7 @@ const empty = document.querySelector('.empty');
 const state = document.getElementById('state');
 const time = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 let events;
+let refreshed = Promise.resolve();
 
 function localTimes(root) {
   for (const each of root.querySelectorAll('time')) each.textContent = time.format(new Date(each.dateTime));
@@ -77,7 +79,10 @@ function follow() {
   events?.close();
   if (document.hidden) return;
   const mine = events = new EventSource(location.pathname + '/events');
-  mine.onmessage = () => refresh().then(() => tell(true), () => tell(false));
+  mine.onmessage = () => {
+    // One after the other, so that no older page comes after a newer one.
+    refreshed = refreshed.then(refresh).then(() => tell(true), () => tell(false));
+  };
   mine.onerror = () => {
     tell(false);
     // It comes back by itself unless something else than the service answers.

@@ -31,7 +31,7 @@ describeWithBrowser('the landing page', () => {
   beforeAll(async () => {
     [browser, service] = await Promise.all([startBrowser(), startTestService()]);
   }, 60_000);
-  afterAll(() => Promise.all([browser?.close(), service?.close()]));
+  afterAll(() => Promise.all([browser?.close(), service?.close()]), 60_000);
 
   it('hands Apollo Sandbox the operations with their variables and headers, and its requests are answered', async () => {
     const { page, context, faults } = await visit(browser);

@@ -45,7 +45,7 @@ describeWithBrowser('the local explorer', () => {
   beforeAll(async () => {
     [browser, service] = await Promise.all([startBrowser(), startTestService()]);
   }, 60_000);
-  afterAll(() => Promise.all([browser?.close(), service?.close()]));
+  afterAll(() => Promise.all([browser?.close(), service?.close()]), 60_000);
 
   it('takes over where Apollo’s hosts are out of reach, and a sign-in can be typed into it', async () => {
     const { page, context, faults } = await visit(browser);
@@ -87,7 +87,9 @@ describeWithBrowser('the local explorer', () => {
       ['query', 'VerifyOtp'],
       ['variables', 'otpCode'],
     ]) {
-      await expect.poll(() => page.evaluate(`sessionStorage['graphiql:${key}']`)).toContain(text);
+      await expect
+        .poll(() => page.evaluate(`sessionStorage['graphiql:${key}']`), { timeout: 20_000 })
+        .toContain(text);
     }
     await page.reload();
     await isShown(page, 'VerifyOtp');

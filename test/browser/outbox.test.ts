@@ -74,7 +74,7 @@ describeWithBrowser('the outbox page', () => {
     outbox = sandboxOf(service).outbox;
     url = `${service.base}/sandbox/outbox`;
   }, 60_000);
-  afterAll(() => Promise.all([browser?.close(), service?.close()]));
+  afterAll(() => Promise.all([browser?.close(), service?.close()]), 60_000);
 
   const isLive = (page: Page) => page.getByText('Live', { exact: true }).waitFor();
   const newest = (page: Page) => page.getByRole('listitem').first();
@@ -143,19 +143,23 @@ describeWithBrowser('the outbox page', () => {
     await context.close();
   }, 60_000);
 
-  it.each(['light', 'dark'] as const)('can be read in %s', async (colorScheme) => {
-    outbox.add(ENGLISH);
-    outbox.add(MAIL);
-    const { page, context } = await visit(browser, { colorScheme, reducedMotion: 'reduce' });
-    await page.goto(url);
-    await isLive(page);
-    const ground = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
-    const [red = '0'] = ground.match(/\d+/) ?? [];
-    expect(Number(red) > 128 ? 'light' : 'dark').toBe(colorScheme);
-    expect(await page.evaluate(leastContrast)).toBeGreaterThanOrEqual(4.5);
-    await keepScreenshot(page, `outbox-${colorScheme}`);
-    await context.close();
-  });
+  it.each(['light', 'dark'] as const)(
+    'can be read in %s',
+    async (colorScheme) => {
+      outbox.add(ENGLISH);
+      outbox.add(MAIL);
+      const { page, context } = await visit(browser, { colorScheme, reducedMotion: 'reduce' });
+      await page.goto(url);
+      await isLive(page);
+      const ground = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+      const [red = '0'] = ground.match(/\d+/) ?? [];
+      expect(Number(red) > 128 ? 'light' : 'dark').toBe(colorScheme);
+      expect(await page.evaluate(leastContrast)).toBeGreaterThanOrEqual(4.5);
+      await keepScreenshot(page, `outbox-${colorScheme}`);
+      await context.close();
+    },
+    60_000,
+  );
 
   it('fits a phone, whatever was sent, and moves nothing for whoever wants no motion', async () => {
     const { page, context } = await visit(browser, {
