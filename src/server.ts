@@ -15,6 +15,7 @@ import { connectEmail } from './datasources/messages/email.ts';
 import { messengerOf } from './datasources/messages/messenger.ts';
 import { connectSms } from './datasources/messages/sms.ts';
 import { keySetOf } from './datasources/social/key-set.ts';
+import type { Explorer } from './explorer/explorer.ts';
 import { addFieldSpans } from './field-spans.ts';
 import { createApp } from './http/app.ts';
 import { drainOf } from './http/drain.ts';
@@ -57,6 +58,13 @@ async function tracingFor({ tracing }: Config, log: Logger): Promise<Tracing | n
   if (!tracing) return null;
   const { startTracing } = await import('./tracing.ts');
   return startTracing(tracing, log);
+}
+
+/** The pages to try operations out on, loaded only for developers. */
+async function explorerFor({ isProduction }: Config, sandbox: Sandbox | null): Promise<Explorer | null> {
+  if (isProduction) return null;
+  const { createExplorer } = await import('./explorer/explorer.ts');
+  return createExplorer({ steps: sandbox?.firstSteps ?? [], hasOutbox: sandbox !== null });
 }
 
 async function joinParts(
@@ -167,14 +175,16 @@ export async function startService(config: Config, log: Logger): Promise<Service
     const drain = drainOf(app);
     const schema = buildSubgraph({ authDirectives: config.authDirectives });
     if (tracing) addFieldSpans(schema);
-    const { firstSteps } = sandbox ?? {};
-    open.push(await serveGraphQL(app, { schema, parts, firstSteps, observe: metrics.operation }));
+    const explorer = await explorerFor(config, sandbox);
+    const { landingPage } = explorer ?? {};
+    open.push(await serveGraphQL(app, { schema, parts, landingPage, observe: metrics.operation }));
     addStatusRoutes(app, {
       jwks: parts.auth.tokens.jwks,
       store,
       isStopping: () => stopped !== undefined,
     });
     await app.register(introspection(parts));
+    if (explorer) await app.register(explorer.routes);
     if (sandbox) await app.register(sandbox.routes);
     open.push(drain);
     await app.listen({ host: config.host, port: config.port });

@@ -21,13 +21,13 @@ interface Rule {
 const RULES: Record<string, Rule> = {
   main: { may: ['server', ...BASE], because: 'it only starts and stops the process' },
   server: {
-    may: ['schema', 'request', 'sandbox', 'tracing', ...BELOW_REQUEST],
+    may: ['schema', 'request', 'explorer', 'sandbox', 'tracing', ...BELOW_REQUEST],
     notPackages: ['got', 'ioredis'],
     because: 'it joins the parts and does none of their work',
   },
   schema: { may: ['request', 'resolvers', 'types', ...BASE], because: 'it lists the resolvers' },
   request: {
-    may: BELOW_REQUEST,
+    may: ['web-page', ...BELOW_REQUEST],
     notPackages: ['got', 'ioredis'],
     because: 'resolvers stand on what one request carries, not the other way round',
   },
@@ -73,10 +73,16 @@ const RULES: Record<string, Rule> = {
     because: 'stores keep short-lived state, whatever it means',
   },
   sandbox: {
-    may: ['values', 'texts', 'logger'],
+    may: ['values', 'texts', 'logger', 'web-page', 'explorer/step.ts'],
     notPackages: ['ioredis', 'got', GRAPHQL],
     because: 'a stand-in that shared code with what it tests would share its mistakes',
   },
+  explorer: {
+    may: ['web-page'],
+    notPackages: ['ioredis', 'got', GRAPHQL],
+    because: 'its pages are clients of the service like any other',
+  },
+  'web-page': { may: [], notPackages: ['ioredis', GRAPHQL, HTTP], because: 'it only writes HTML' },
   values: { may: [], notPackages: ['ioredis', 'node:fs', GRAPHQL, HTTP], because: 'values are pure' },
   texts: { may: [], notPackages: ['ioredis', 'node:fs', GRAPHQL, HTTP], because: 'texts are pure' },
   failures: { may: [], because: 'everything stands on it' },
@@ -99,7 +105,7 @@ function roomOf(path: string): string {
 }
 
 /** Loaded where they are needed, for a service that needs none of them is not to wait for them. */
-const LOADED_LATE = ['sandbox', 'tracing'];
+const LOADED_LATE = ['explorer', 'sandbox', 'tracing'];
 
 /** Every import and re-export; `import()` too, in a type or not. */
 const IMPORT =
@@ -153,6 +159,7 @@ it.each([
   ['server.ts', "import { startTracing } from './tracing.ts';"],
   ['datasources/http.ts', "import { trace } from '@opentelemetry/api';"],
   ['datasources/http.ts', "import type { Tracing } from '../tracing.ts';"],
+  ['server.ts', "import { createExplorer } from './explorer/explorer.ts';"],
   ['metrics.ts', "const { startSandbox } = await import('./sandbox/sandbox.ts');"],
   ['context.ts', "import { CardResolver } from './resolvers/card.ts';"],
   ['resolvers/card.ts', "import { got } from 'got';"],

@@ -145,7 +145,7 @@ describe('S10, A10: the log', () => {
     await signInInEveryWay();
     await comeAndGo();
     await liveOn();
-  });
+  }, 30_000);
 
   it.each(Object.keys(TROUBLES))('S10: of upstreams, where one %s', async (name) => {
     const session = await sessionOf('551234567');

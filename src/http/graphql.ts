@@ -7,7 +7,6 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
@@ -19,6 +18,7 @@ import { type Logger, masked } from '../logger.ts';
 import { wantedOf } from '../look-ahead.ts';
 import { formatErrorFor, refusal } from '../masking.ts';
 import { goOnWithoutClient } from '../operation.ts';
+import type { SentPage } from '../web-page.ts';
 import { httpError } from './app.ts';
 import { idempotentMutations } from './idempotency.ts';
 import { inlineTrace } from './inline-trace.ts';
@@ -30,15 +30,15 @@ const METHODS = ['GET', 'POST'];
 export interface GraphQLOptions {
   schema: GraphQLSchema;
   parts: Parts;
-  /** Operations that the landing page shows at first; nothing where left out. */
-  firstSteps?: string | undefined;
+  /** What a browser gets that asks for a page; none where left out. */
+  landingPage?: SentPage | undefined;
   observe?: OperationObserver;
 }
 
 /** Adds the route, and returns a function that stops Apollo Server once no request is under way. */
 export async function serveGraphQL(
   app: FastifyInstance,
-  { schema, parts, firstSteps, observe }: GraphQLOptions,
+  { schema, parts, landingPage, observe }: GraphQLOptions,
 ): Promise<() => Promise<void>> {
   const { config, log } = parts;
   const apollo = new ApolloServer<Context>({
@@ -64,7 +64,7 @@ export async function serveGraphQL(
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
-      config.isProduction ? ApolloServerPluginLandingPageDisabled() : landingPage(firstSteps),
+      landingPage === undefined ? ApolloServerPluginLandingPageDisabled() : landingPageOf(landingPage.html),
     ],
   });
   await apollo.start();
@@ -81,6 +81,9 @@ export async function serveGraphQL(
       // Added, not set: what the answer to a page of another origin depends on stands there already.
       if (/\bpublic\b/.test(String(reply.getHeader('cache-control')))) {
         reply.header('vary', [reply.getHeader('vary') ?? [], PUBLIC_VARY].flat().join(', '));
+      }
+      if (landingPage && /^text\/html\b/.test(String(reply.getHeader('content-type')))) {
+        reply.headers(landingPage.headers);
       }
       done();
     },
@@ -110,12 +113,8 @@ export function apolloLogger(log: Logger) {
   };
 }
 
-function landingPage(document: string | undefined): ApolloServerPlugin {
-  return ApolloServerPluginLandingPageLocalDefault({
-    embed: { runTelemetry: false },
-    footer: false,
-    ...(document !== undefined && { document }),
-  });
+function landingPageOf(html: string): ApolloServerPlugin {
+  return { serverWillStart: async () => ({ renderLandingPage: async () => ({ html }) }) };
 }
 
 /**

@@ -22,6 +22,8 @@ export interface Outbox {
   /** Newest first. */
   list(): OutboxMessage[];
   add(message: Omit<OutboxMessage, 'id' | 'at'>): OutboxMessage;
+  /** Calls `listener` after every message, until the returned function is called. */
+  onAdded(listener: () => void): () => void;
 }
 
 const KEPT = 500;
@@ -29,6 +31,7 @@ const KEPT = 500;
 /** An empty outbox in memory; it keeps the newest 500 messages. */
 export function createOutbox(): Outbox {
   const messages: OutboxMessage[] = [];
+  const listeners = new Set<() => void>();
   let lastId = 0;
   return {
     list: () => [...messages],
@@ -37,7 +40,12 @@ export function createOutbox(): Outbox {
       const added = { ...message, id: lastId, at: new Date() };
       messages.unshift(added);
       messages.splice(KEPT);
+      for (const listener of listeners) listener();
       return added;
+    },
+    onAdded(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
   };
 }

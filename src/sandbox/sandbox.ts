@@ -1,8 +1,9 @@
 /** The sandbox: stand-ins for M2 with the shop's module, EServices, SMS and e-mail, on the loopback interface. */
 import type { FastifyPluginCallback } from 'fastify';
+import type { Step } from '../explorer/step.ts';
 import type { Logger } from '../logger.ts';
 import { startEServices } from './eservices.ts';
-import { FIRST_STEPS } from './first-steps.ts';
+import { describeFirstSteps, FIRST_STEPS } from './first-steps.ts';
 import { type M2StandIn, startM2 } from './m2/server.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { outboxRoutes } from './outbox-page.ts';
@@ -27,8 +28,8 @@ export interface Sandbox {
   m2: M2StandIn;
   /** The outbox page, for the service to serve beside GraphQL. */
   routes: FastifyPluginCallback;
-  /** A document of operations to begin with: signing in, and what comes after. */
-  firstSteps: string;
+  /** Operations to begin with: signing in, and what comes after. */
+  firstSteps: readonly Step[];
   /** What a developer is told at start; `graphqlUrl` is where the service answers. */
   greeting(graphqlUrl: string): string;
   close(): Promise<void>;
@@ -45,7 +46,7 @@ ${describePeople()}
 
 Open the first address in a browser, or paste this into a GraphQL client and run it step by step:
 
-${indented(FIRST_STEPS)}
+${indented(describeFirstSteps())}
 
 `;
 }

@@ -50,7 +50,7 @@ describe('the process at its start', () => {
 
     const [, pasted = ''] = running.output().split(/(?=^ *# 1\.)/m);
     const steps = pasted.slice(0, pasted.search(/^\{"level/m));
-    expect(parse(steps).definitions).toHaveLength(3);
+    expect(parse(steps).definitions).toHaveLength(4);
     const { login } = await ask<Challenge>(url, { query: steps, operationName: 'Login' });
     const spending = { query: steps, variables: login, operationName: 'VerifyOtp' };
     const { verifyOtp } = await ask<Verified>(url, spending);

@@ -41,9 +41,10 @@ describeWithRedis('in production', () => {
     expect(upstreams.outbox.list()).toHaveLength(length);
   });
 
-  it('there is no sandbox and no landing page', async () => {
+  it('there is no sandbox, no landing page and no explorer', async () => {
     expect(service.sandbox).toBeNull();
-    for (const path of ['/sandbox/outbox', '/sandbox/outbox.json']) {
+    const paths = ['outbox', 'outbox.json', 'outbox/events'].map((path) => `/sandbox/${path}`);
+    for (const path of [...paths, '/explorer', '/explorer/graphiql.js']) {
       expect((await refusalOf(await fetch(service.base + path))).status).toBe(404);
     }
     const page = await get(service, {}, { accept: 'text/html,*/*;q=0.8' });

@@ -169,7 +169,7 @@ describe('the landing page', () => {
     expect(response.headers.get('content-type')).toMatch(/^text\/html/);
     const page = await response.text();
     expect(page).toContain('embeddable-sandbox');
-    expect(page).toContain('mutation Login');
+    expect(page).toContain('mutation Register');
   });
 
   it('is in nobody’s way: whoever takes JSON gets JSON', async () => {
