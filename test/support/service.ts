@@ -6,6 +6,7 @@ import { createLogger } from '../../src/logger.ts';
 import { type Service, startService } from '../../src/server.ts';
 import { askAt } from './client.ts';
 
+// biome-ignore lint/suspicious/noExplicitAny: what a document in plain text is answered has no type.
 export interface GraphQLAnswer<Data = Record<string, any>> {
   status: number;
   headers: Headers;
