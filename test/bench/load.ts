@@ -33,6 +33,8 @@ export interface LoadResult {
   ms: Float64Array;
 }
 
+const TIMEOUT_MS = 20_000;
+
 /** The lowest level that undici has: a load generator has to be cheaper than what it measures. */
 function senderOf(client: Client): Send {
   return (ask) =>
@@ -63,7 +65,7 @@ function senderOf(client: Client): Send {
 
 /** One client with one connection, for what is asked outside of a load. */
 export function connect(origin: string): { send: Send; close(): Promise<void> } {
-  const client = new Client(origin);
+  const client = new Client(origin, { headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS });
   return { send: senderOf(client), close: () => client.destroy() };
 }
 
