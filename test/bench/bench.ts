@@ -42,7 +42,7 @@ function planOf(args: string[]): Plan {
   const known = new Set(CELLS.map(({ operation }) => operation));
   const wanted = new Set((only?.split(',') ?? [...known]) as OperationName[]);
   const unknown = [...wanted].filter((operation) => !known.has(operation));
-  const count = Number(rounds ?? (quick ? 1 : 5));
+  const count = Number(rounds ?? (quick ? 1 : 4));
   if (unknown.length > 0) throw new Error(`--only takes ${[...known].join(', ')}, not ${unknown.join(', ')}`);
   if (!Number.isSafeInteger(count) || count < 1) throw new Error('--rounds takes a whole number from 1 on');
   return {
