@@ -115,8 +115,10 @@ function failures({ runs }: Results): string[] {
 export function report(results: Results, cells: readonly Cell[]): string {
   const day = new Date().toISOString().slice(0, 10);
   const machine = `${cpus().length} cores of ${cpus()[0]?.model.trim()}, Node ${process.version}`;
+  const options = process.argv.slice(2);
+  const command = ['npm run bench', ...(options.length > 0 ? ['--', ...options] : [])].join(' ');
   return [
-    `${day}; ${machine}; \`npm run bench${['', ...process.argv.slice(2)].join(' ')}\`.`,
+    `${day}; ${machine}; \`${command}\`.`,
     ...disturbed(results, cells),
     '',
     ...targets(results),
