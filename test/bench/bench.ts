@@ -23,7 +23,9 @@ interface Plan {
   rounds: number;
   /** How often each server is started. */
   starts: number;
-  seconds: { first: number; warm: number; measured: number };
+  seconds: { warm: number; measured: number };
+  /** Operations of each kind that a server answers before it is measured: cold code tells nothing. */
+  warmUp: number;
   isWhole: boolean;
 }
 
@@ -40,17 +42,20 @@ function planOf(args: string[]): Plan {
   const known = new Set(CELLS.map(({ operation }) => operation));
   const wanted = new Set((only?.split(',') ?? [...known]) as OperationName[]);
   const unknown = [...wanted].filter((operation) => !known.has(operation));
-  const count = Number(rounds ?? (quick ? 1 : 5));
+  const count = Number(rounds ?? (quick ? 1 : 4));
   if (unknown.length > 0) throw new Error(`--only takes ${[...known].join(', ')}, not ${unknown.join(', ')}`);
   if (!Number.isSafeInteger(count) || count < 1) throw new Error('--rounds takes a whole number from 1 on');
   return {
     cells: CELLS.filter(({ operation }) => wanted.has(operation)),
     rounds: count,
     starts: quick ? 1 : 3,
-    seconds: quick ? { first: 0.5, warm: 0.2, measured: 0.8 } : { first: 2, warm: 0.3, measured: 1.5 },
+    seconds: quick ? { warm: 0.2, measured: 0.8 } : { warm: 0.3, measured: 1.5 },
+    warmUp: quick ? 500 : 3000,
     isWhole: !quick && only === undefined,
   };
 }
+
+const LONGEST_WARM_UP_MS = 6_000;
 
 function say(line: string): void {
   process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
@@ -155,6 +160,34 @@ async function roundTrip({ upstream }: Stage, delayMs: number, seconds: number):
   return quantile(ms, 0.5);
 }
 
+/** Lets each server answer every operation that it will be measured with, one server after the other. */
+async function warmUp(
+  stage: Stage,
+  { cells, warmUp }: Plan,
+  servers: ReadonlyMap<ServerName, Server>,
+): Promise<void> {
+  const service = servers.get('service') as Server;
+  const pairs = cells.flatMap(({ operation, servers: names }) => names.map((name) => `${operation} ${name}`));
+  for (const pair of new Set(pairs)) {
+    const [operation, name] = pair.split(' ') as [OperationName, ServerName];
+    const { origin } = servers.get(name) as Server;
+    const operate = operateOf(operation, name, await stage.callers(service.origin), stage.upstream);
+    say(`warming up: ${operation}: ${name}`);
+    const endsAt = performance.now() + LONGEST_WARM_UP_MS;
+    for (let done = 0; done < warmUp && performance.now() < endsAt; ) {
+      const { operations } = await load({
+        origin,
+        connections: 20,
+        warmSeconds: 0,
+        seconds: 0.5,
+        operate,
+        mark: () => {},
+      });
+      done += operations;
+    }
+  }
+}
+
 async function bench(plan: Plan): Promise<Results> {
   const stage = await setStage();
   const running: Server[] = [];
@@ -166,20 +199,17 @@ async function bench(plan: Plan): Promise<Results> {
     await agree(servers, await stage.callers(service.origin), stage.upstream);
 
     const results: Results = { runs: [], starts, roundTrips: [] };
-    const { first, warm, measured } = plan.seconds;
-    const warmedUp = new Set<string>();
+    await warmUp(stage, plan, byName);
     for (let round = 1; round <= plan.rounds; round++) {
       for (const cell of plan.cells) {
         const { operation, delayMs, connections } = cell;
-        if (connections === 1) results.roundTrips.push(await roundTrip(stage, delayMs, measured));
+        if (connections === 1)
+          results.roundTrips.push(await roundTrip(stage, delayMs, plan.seconds.measured));
         for (const name of cell.servers) {
           const load = `${operation}, upstream ${delayMs} ms, ${connections} connections`;
           say(`round ${round} of ${plan.rounds}: ${load}: ${name}`);
           const server = byName.get(name) as Server;
-          // Code that has never run is compiled meanwhile.
-          const isNew = !warmedUp.has(`${operation} ${name}`);
-          warmedUp.add(`${operation} ${name}`);
-          const run = await measure(stage, cell, server, service, { warm: isNew ? first : warm, measured });
+          const run = await measure(stage, cell, server, service, plan.seconds);
           results.runs.push({ cell, server: name, run });
         }
       }

@@ -33,6 +33,8 @@ export interface LoadResult {
   ms: Float64Array;
 }
 
+const TIMEOUT_MS = 20_000;
+
 /** The lowest level that undici has: a load generator has to be cheaper than what it measures. */
 function senderOf(client: Client): Send {
   return (ask) =>
@@ -63,11 +65,11 @@ function senderOf(client: Client): Send {
 
 /** One client with one connection, for what is asked outside of a load. */
 export function connect(origin: string): { send: Send; close(): Promise<void> } {
-  const client = new Client(origin);
+  const client = new Client(origin, { headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS });
   return { send: senderOf(client), close: () => client.destroy() };
 }
 
-/** Rejects with the last failure where more than one operation in ten fails: that is no load, but trouble. */
+/** Rejects with the last failure where nothing but failures came. */
 export async function load(options: Load): Promise<LoadResult> {
   const { origin, connections, warmSeconds, seconds, operate, mark } = options;
   const startsAt = performance.now() + warmSeconds * 1000;
@@ -105,6 +107,6 @@ export async function load(options: Load): Promise<LoadResult> {
     (warmSeconds + seconds) * 1000,
   );
   await Promise.all(Array.from({ length: connections }, visit));
-  if (failed * 9 > times.length) throw failure;
+  if (failed > 0 && times.length === 0) throw failure;
   return { operations: times.length, failed, seconds, ms: Float64Array.from(times).sort() };
 }

@@ -30,8 +30,8 @@ const CHART = 'docs/benchmarks.svg';
 /** A server that had its core for less was kept waiting by something else on the machine. */
 const UNDISTURBED_SHARE = 0.9;
 
-const fixed = (value: number, digits: number) => (Number.isNaN(value) ? '–' : value.toFixed(digits));
-const percent = (share: number) => `${Math.round(share * 100)} %`;
+const fixed = (value: number, digits: number) => (Number.isFinite(value) ? value.toFixed(digits) : '–');
+const percent = (share: number) => (Number.isFinite(share) ? `${Math.round(share * 100)} %` : '–');
 const named = (server: ServerName) =>
   server === 'service' ? `**${SERVER_TITLES[server]}**` : SERVER_TITLES[server];
 
@@ -103,26 +103,27 @@ function disturbed(results: Results, cells: readonly Cell[]): string[] {
 
 /** Which servers answered something else than what was asked for, and how often. */
 function failures({ runs }: Results): string[] {
-  return runs
-    .filter(({ run }) => run.failed > 0)
-    .map(({ cell: { operation, delayMs, connections }, server, run }) => {
-      const where = `${OPERATION_TITLES[operation]}, upstream ${delayMs} ms, ${connections} connections`;
-      return `- ${SERVER_TITLES[server]}: ${run.failed} failed in one round of ${where}`;
-    });
+  const failed = runs.filter(({ run }) => run.failed > 0);
+  const lines = failed.map(({ cell: { operation, delayMs, connections }, server, run }) => {
+    const where = `${OPERATION_TITLES[operation]}, upstream ${delayMs} ms, ${connections} connections`;
+    return `- ${SERVER_TITLES[server]}: ${run.failed} failed in one round of ${where}`;
+  });
+  return lines.length > 0 ? ['', ...lines] : [];
 }
 
 /** Everything that was measured; `cells` in the order in which they are shown. */
 export function report(results: Results, cells: readonly Cell[]): string {
   const day = new Date().toISOString().slice(0, 10);
   const machine = `${cpus().length} cores of ${cpus()[0]?.model.trim()}, Node ${process.version}`;
+  const options = process.argv.slice(2);
+  const command = ['npm run bench', ...(options.length > 0 ? ['--', ...options] : [])].join(' ');
   return [
-    `${day}; ${machine}; \`npm run bench${['', ...process.argv.slice(2)].join(' ')}\`.`,
+    `${day}; ${machine}; \`${command}\`.`,
     ...disturbed(results, cells),
     '',
     ...targets(results),
     '',
     ...starts(results),
-    '',
     ...failures(results),
     ...cells.flatMap((cell) => ['', ...cellTable(results, cell)]),
   ].join('\n');

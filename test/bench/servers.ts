@@ -78,7 +78,7 @@ export function peerSettings(
 ): PeerSettings {
   const { m2Url, eservicesUrl, smsUrl } = upstream;
   const tokens = { key, issuer: ISSUER, audience: AUDIENCE, routerSecret: ROUTER_SECRET, tokenCheck };
-  return { port, m2Url, m2Token: M2_TOKEN, eservicesUrl, smsUrl, redisUrl, ...tokens };
+  return { port, m2Url, m2Token: M2_TOKEN, eservicesUrl, smsUrl, redisUrl, logLevel: 'info', ...tokens };
 }
 
 export interface Server {

@@ -2,6 +2,7 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import { tokensOf } from '../../src/auth/access-token.ts';
 import { startRedis } from '../support/redis.ts';
+import { CUSTOMERS } from './customers.ts';
 import type { Callers } from './operations.ts';
 import { AUDIENCE, ISSUER, type Surroundings } from './servers.ts';
 import { startUpstream } from './upstream.ts';
@@ -17,8 +18,8 @@ export interface Stage extends Surroundings {
   close(): Promise<void>;
 }
 
-/** The keys are P-256 and the tokens ES256, the dearer of the two algorithms to verify. */
-export async function setStage(): Promise<Stage> {
+/** The first `customers` are signed in. The keys are P-256, the tokens ES256: the dearer algorithm to verify. */
+export async function setStage({ customers = CUSTOMERS } = {}): Promise<Stage> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const key = { ...(await exportJWK(privateKey)), kid: 'bench' };
   const [upstream, redis] = await Promise.all([startUpstream(), startRedis()]);
@@ -33,7 +34,10 @@ export async function setStage(): Promise<Stage> {
       const now = performance.now();
       if (!signedIn || now - signedIn.at > RENEWED_AFTER_MS) {
         const serviceToken = await tokens.signService(service);
-        signedIn = { at: now, callers: { tokens: await signInAll(origin, upstream), serviceToken } };
+        signedIn = {
+          at: now,
+          callers: { tokens: await signInAll(origin, upstream, customers), serviceToken },
+        };
       }
       return signedIn.callers;
     },

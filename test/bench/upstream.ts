@@ -16,6 +16,7 @@ const STORE_VIEWS = [
   { id: 1, code: 'default', name: 'Default', website_id: 1, store_group_id: 1, is_active: 1 },
 ];
 const MOST_KEPT = 5_000;
+const CODE_TIMEOUT_MS = 20_000;
 
 export const M2_TOKEN = 'invented-integration-token';
 
@@ -27,7 +28,7 @@ export interface BenchUpstream {
   delayMs: number;
   /** What was answered so far. */
   counts(): { requests: number; bytes: number };
-  /** The code that was sent, or will be, to a phone in E.164 form. Each is told once. */
+  /** The code that was sent, or will be, to a phone in E.164 form. Each is told once; rejects where none comes. */
   codeFor(phone: string): Promise<string>;
   close(): Promise<void>;
 }
@@ -173,8 +174,12 @@ export async function startUpstream(): Promise<BenchUpstream> {
       const code = codes.get(phone);
       codes.delete(phone);
       if (code !== undefined) return Promise.resolve(code);
-      return new Promise((resolve) => {
-        waiting.set(phone, resolve);
+      return new Promise((resolve, reject) => {
+        const giveUp = setTimeout(() => reject(new Error('a code was not sent')), CODE_TIMEOUT_MS);
+        waiting.set(phone, (sent) => {
+          clearTimeout(giveUp);
+          resolve(sent);
+        });
       });
     },
     async close() {

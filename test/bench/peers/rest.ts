@@ -77,7 +77,7 @@ export async function serve(settings: PeerSettings): Promise<Peer> {
   const m2 = m2PoolOf(settings);
   const find = callerFinderOf(redis, settings);
   const signUp = signUpOf(m2, redis, settings);
-  const log = pino();
+  const log = pino({ level: settings.logLevel });
   const app = fastify({ genReqId: () => randomUUID(), trustProxy: true });
 
   const registry = new Registry();

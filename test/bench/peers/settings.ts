@@ -17,6 +17,8 @@ export interface PeerSettings {
   audience: string;
   routerSecret: string;
   tokenCheck: TokenCheck;
+  /** One of pino's, for those that write a log. */
+  logLevel: string;
 }
 
 export interface Peer {
