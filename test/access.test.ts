@@ -105,6 +105,7 @@ function request(caller: object, { isGateway = false, error }: { isGateway?: boo
     caller,
     isGateway,
     language: 'en',
+    projection: { wanted: null },
     load: {
       customers: load('customers', (id) => (Number(id) > 900 ? null : customer(id))),
       cards: load('cards', () => [card]),

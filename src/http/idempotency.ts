@@ -31,7 +31,8 @@ export function idempotentMutations(): ApolloServerPlugin<Context> {
       return {
         async responseForOperation(asked) {
           const { operation, contextValue: context, request } = asked;
-          if (operation.operation !== 'mutation' || !request.http?.headers.has('idempotency-key'))
+          // Whatever its type says, there is none when the document holds none of that name.
+          if (operation?.operation !== 'mutation' || !request.http?.headers.has('idempotency-key'))
             return null;
           const { idempotencyKey: key } = context.circumstances;
           if (key === null) {

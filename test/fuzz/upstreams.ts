@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 
 const CHANNEL = 'http.client.request.start';
-/** Of `fetch`, by which the keys of Google and Apple are read, and nothing else. */
+/** Of reads, and of `fetch`, by which the keys of Google and Apple are read. */
 const FETCH_CHANNEL = 'undici:request:create';
 
 const ID = '[1-9]\\d{0,15}';
@@ -59,6 +59,13 @@ const SEARCH_VALUES: Readonly<Record<string, RegExp>> = {
   apple_sub: /^eq \S{1,255}$/,
 };
 
+/** What a search leaves out is chosen from a few lists, whatever a client asks for. */
+const FIELDS = new RegExp(
+  '^items\\[id,group_id,default_billing,default_shipping,created_at,updated_at,created_in,dob,email,firstname,' +
+    'middlename,lastname,gender,store_id,website_id(,addresses)?(,extension_attributes)?(,custom_attributes)?' +
+    '\\],total_count$',
+);
+
 export interface UpstreamUrls {
   m2Url: string;
   eservicesUrl: string;
@@ -98,11 +105,14 @@ export function watchUpstreams(
 
   function seen(message: unknown): void {
     const { request } = message as { request: ClientRequest };
+    judge(request.method, `${request.protocol}//${request.getHeader('host')}`, request.path);
+  }
+  function judge(method: string, origin: string, whole: string): void {
     count += 1;
-    const [path = '', query = ''] = request.path.split(/\?(.*)/s);
-    const line = `${request.method} ${request.protocol}//${request.getHeader('host')}${path}`;
+    const [path = '', query = ''] = whole.split(/\?(.*)/s);
+    const line = `${method} ${origin}${path}`;
     if (!routes.some((route) => route.test(line))) problems.push(line);
-    const wrong = queryProblem(line, request.method, query);
+    const wrong = queryProblem(line, method, query);
     if (wrong) problems.push(`${line}?${query} (${wrong})`);
   }
   function queryProblem(line: string, method: string, query: string): string | null {
@@ -114,8 +124,8 @@ export function watchUpstreams(
     const { request } = message as { request: { method: string; origin: string | URL; path: string } };
     const line = `${request.method} ${new URL(request.path, request.origin).href}`;
     if (ownUrl !== undefined && line === `POST ${ownUrl}`) return;
-    count += 1;
-    if (keysUrl === undefined || line !== `GET ${keysUrl}`) problems.push(line);
+    if (keysUrl !== undefined && line === `GET ${keysUrl}`) count += 1;
+    else judge(request.method, String(request.origin), request.path);
   }
   subscribe(CHANNEL, seen);
   subscribe(FETCH_CHANNEL, seenFetch);
@@ -153,7 +163,9 @@ function searchProblem(query: string, websiteId: string): string | null {
   if (more.length > 0 || website?.[0] !== 'website_id' || website[1] !== `eq ${websiteId}`)
     return 'its filters';
   if (!SEARCH_VALUES[field]?.test(value)) return 'its field or value';
-  const expected = filters.size * 3 + 4;
+  const fields = given.get('fields');
+  if (fields !== null && !FIELDS.test(fields)) return 'its fields';
+  const expected = filters.size * 3 + (fields === null ? 4 : 5);
   if ([...given].length !== expected) return 'more or fewer parameters';
   if (given.get('searchCriteria[pageSize]') !== '100') return 'its page size';
   return /^\d+$/.test(given.get('searchCriteria[currentPage]') ?? '') ? null : 'its page';

@@ -11,6 +11,10 @@ let service: RunningService;
 
 /** Requests to upstreams, among the log's lines in the order of time, as soon as they start. */
 const noteRequest = () => void service.logged.push(JSON.stringify({ msg: 'asked' }));
+const noteRead = (message: unknown) => {
+  // The test's own questions are fetched the same way.
+  if ((message as { request: { path: string } }).request.path !== '/graphql') noteRequest();
+};
 const journal = (from: number) =>
   service.logged
     .slice(from)
@@ -21,9 +25,11 @@ beforeAll(async () => {
   service = await wires.start(NO_LIMITS);
   await vi.waitFor(() => expect(service.logged.join()).toContain('V1/store/storeViews'));
   subscribe('http.client.request.start', noteRequest);
+  subscribe('undici:request:create', noteRead);
 });
 afterAll(async () => {
   unsubscribe('http.client.request.start', noteRequest);
+  unsubscribe('undici:request:create', noteRead);
   await service.close();
 });
 
