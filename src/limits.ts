@@ -2,6 +2,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import {
   type ASTVisitor,
+  type DocumentNode,
   type FieldNode,
   GraphQLError,
   Kind,
@@ -125,22 +126,33 @@ export function representationLimit(limits: Limits = LIMITS): ApolloServerPlugin
     requestDidStart: async () => ({
       async didResolveOperation({ document, operation, request }) {
         if (operation === undefined) return;
-        let count = 0;
-        // A field merged through several spreads runs once: each node counts once.
-        visit(document, {
-          OperationDefinition: (node) => (node === operation ? undefined : false),
-          Field(node) {
-            if (node.name.value !== '_entities') return;
-            count += representationsOf(node, operation, request.variables);
-          },
-        });
-        if (count <= limits.representations) return;
+        const counts = entityFieldsOf(operation, document).map((field) =>
+          representationsOf(field, operation, request.variables),
+        );
+        if (counts.reduce((sum, count) => sum + count, 0) <= limits.representations) return;
         const message = `The request asks for more than ${limits.representations} entities.`;
         const originalError = new Failure('LIMIT_EXCEEDED', { message });
         throw new GraphQLError(message, { originalError, extensions: { http: { status: 400 } } });
       },
     }),
   };
+}
+
+const entityFields = new WeakMap<OperationDefinitionNode, readonly FieldNode[]>();
+
+/** A field merged through several spreads runs once: each node counts once. */
+function entityFieldsOf(operation: OperationDefinitionNode, document: DocumentNode): readonly FieldNode[] {
+  const known = entityFields.get(operation);
+  if (known) return known;
+  const found: FieldNode[] = [];
+  visit(document, {
+    OperationDefinition: (node) => (node === operation ? undefined : false),
+    Field(node) {
+      if (node.name.value === '_entities') found.push(node);
+    },
+  });
+  entityFields.set(operation, found);
+  return found;
 }
 
 function representationsOf(

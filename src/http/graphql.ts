@@ -20,6 +20,7 @@ import { formatErrorFor, refusal } from '../masking.ts';
 import { goOnWithoutClient } from '../operation.ts';
 import type { SentPage } from '../web-page.ts';
 import { httpError } from './app.ts';
+import { compiledExecution } from './compiled-execution.ts';
 import { idempotentMutations } from './idempotency.ts';
 import { inlineTrace } from './inline-trace.ts';
 import { type OperationObserver, observedOperations } from './observed-operations.ts';
@@ -42,7 +43,7 @@ export async function serveGraphQL(
 ): Promise<() => Promise<void>> {
   const { config, log } = parts;
   const apollo = new ApolloServer<Context>({
-    schema,
+    gateway: compiledExecution(schema),
     introspection: !config.isProduction,
     hideSchemaDetailsFromClientErrors: config.isProduction,
     includeStacktraceInErrorResponses: false,

@@ -6,7 +6,10 @@ import { Deleted } from './deleted.ts';
 
 /** A part of a country: shared with the subgraphs that show addresses too. */
 @Directive('@shareable')
-@ObjectType({ description: 'A part of a country, such as a province.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A part of a country, such as a province.',
+})
 export class Region {
   @Field(() => String, {
     nullable: true,
@@ -27,7 +30,10 @@ export class Region {
 
 /** An address of a customer's own. */
 @Directive('@key(fields: "id")')
-@ObjectType({ description: "One of a customer's own addresses." })
+@ObjectType({
+  simpleResolvers: true,
+  description: "One of a customer's own addresses.",
+})
 export class CustomerAddress {
   @Field(() => ID, { description: 'Never changes and is never used again for another address.' })
   readonly id!: string;

@@ -4,7 +4,10 @@ import { Field, ObjectType } from 'type-graphql';
 import { DeviceType } from './device.ts';
 
 /** The oldest app that still works. */
-@ObjectType({ description: 'The oldest version of an app that still works.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'The oldest version of an app that still works.',
+})
 export class AppVersion {
   @Field(() => DeviceType, { description: 'The kind of client.' })
   readonly platform!: DeviceType;
@@ -18,7 +21,10 @@ export class AppVersion {
 }
 
 /** The shop's page in a social network. */
-@ObjectType({ description: "The shop's page in a social network." })
+@ObjectType({
+  simpleResolvers: true,
+  description: "The shop's page in a social network.",
+})
 export class SocialAccount {
   @Field(() => String, { description: 'Name of the network.' })
   readonly name!: string;
@@ -33,6 +39,7 @@ export class SocialAccount {
 
 /** How to reach the shop, what it asks its customers to agree to, and which apps it still serves. */
 @ObjectType({
+  simpleResolvers: true,
   description: 'How to reach the shop, what customers agree to, and which versions of the apps still work.',
 })
 export class AppInfo {
@@ -68,7 +75,10 @@ export class AppInfo {
 }
 
 /** A question that customers ask often. */
-@ObjectType({ description: 'A question that customers ask often, and its answer.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A question that customers ask often, and its answer.',
+})
 export class Faq {
   @Field(() => String, { description: "In the request's language, where the shop has it in that." })
   readonly question!: string;

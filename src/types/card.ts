@@ -26,7 +26,10 @@ registerEnumType(CardBrand, {
 
 /** A saved card; the number itself is nowhere in this service. */
 @Directive('@key(fields: "id")')
-@ObjectType({ description: 'A card saved for paying; its number is kept by the payment provider.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A card saved for paying; its number is kept by the payment provider.',
+})
 export class SavedCard {
   @Field(() => ID, { description: 'Opaque; only good for its owner.' })
   readonly id!: string;

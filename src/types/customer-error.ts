@@ -25,7 +25,10 @@ export abstract class CustomerError {
 }
 
 /** One thing wrong with one input field. */
-@ObjectType({ description: 'What is wrong with one field of the input.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'What is wrong with one field of the input.',
+})
 export class CustomerInputProblem {
   @Field(() => [String], {
     description: 'Names leading to the field from the argument on, such as `["input", "phone", "number"]`.',
@@ -44,6 +47,7 @@ export class CustomerInputProblem {
 
 /** The input cannot be used; all its problems at once. */
 @ObjectType({
+  simpleResolvers: true,
   implements: CustomerError,
   description: 'The input cannot be used as it is. Nothing has been sent or changed.',
 })
@@ -59,6 +63,7 @@ export class CustomerInputError extends CustomerError {
 
 /** Too much for now; waiting helps. */
 @ObjectType({
+  simpleResolvers: true,
   implements: CustomerError,
   description: 'Too many attempts or messages for this phone, person or client; waiting helps.',
 })
@@ -73,7 +78,11 @@ export class CustomerThrottledError extends CustomerError {
 }
 
 /** A wrong code; the challenge stays open. */
-@ObjectType({ implements: CustomerError, description: 'The code is wrong; the challenge stays open.' })
+@ObjectType({
+  simpleResolvers: true,
+  implements: CustomerError,
+  description: 'The code is wrong; the challenge stays open.',
+})
 export class OtpRejectedError extends CustomerError {
   @Field(() => Int, {
     description: 'How many more codes may be tried on this challenge; at 0 ask for a new one.',
@@ -88,6 +97,7 @@ export class OtpRejectedError extends CustomerError {
 
 /** The challenge, or the phone proof standing in for one, is no longer good. */
 @ObjectType({
+  simpleResolvers: true,
   implements: CustomerError,
   description:
     'The challenge is unknown, too old, out of attempts or already used, or the `phoneProof` is; ask for a ' +
@@ -109,6 +119,7 @@ registerEnumType(SignInStep, {
 
 /** A right code, but no customer. */
 @ObjectType({
+  simpleResolvers: true,
   implements: CustomerError,
   description:
     'The code was right, but no customer has this phone, or has proven this e-mail. Go on with `nextStep` and ' +
@@ -135,6 +146,7 @@ export class CustomerNotRegisteredError extends CustomerError {
 
 /** A right code, but no patient. */
 @ObjectType({
+  simpleResolvers: true,
   implements: CustomerError,
   description: 'The code was right, but the hospital knows no such patient with this phone.',
 })
@@ -155,6 +167,7 @@ export class PatientNotFoundError extends CustomerError {
 
 /** Somebody else has it. */
 @ObjectType({
+  simpleResolvers: true,
   implements: CustomerError,
   description:
     'Another customer has this e-mail, phone or Google or Apple account, or this customer has another patient file. ' +
@@ -183,6 +196,7 @@ export class CustomerConflictError extends CustomerError {
 
 /** Closed for longer than waiting helps. */
 @ObjectType({
+  simpleResolvers: true,
   implements: CustomerError,
   description: 'Too many failures: this way of signing in is closed for a day. The other ways stay open.',
 })
@@ -201,6 +215,7 @@ export class CustomerLockedError extends CustomerError {
 
 /** Wrong, unknown, unconfirmed and locked answer alike. */
 @ObjectType({
+  simpleResolvers: true,
   implements: CustomerError,
   description: 'The password or token is not good; whether it is wrong, unknown or ended is not told.',
 })
@@ -208,6 +223,7 @@ export class InvalidCredentialsError extends CustomerError {}
 
 /** A mailed link that leads nowhere. */
 @ObjectType({
+  simpleResolvers: true,
   implements: CustomerError,
   description:
     'The mailed link is unknown, too old, replaced by a newer one or already used; ask for a new one.',
@@ -216,6 +232,7 @@ export class LinkExpiredError extends CustomerError {}
 
 /** Signed in, but too long ago for this. */
 @ObjectType({
+  simpleResolvers: true,
   implements: CustomerError,
   description: 'This needs a fresh sign-in: sign in again, then repeat it. Nothing was changed.',
 })
@@ -231,6 +248,7 @@ export class RecentSignInRequiredError extends CustomerError {
 
 /** Not there, or not the caller's. */
 @ObjectType({
+  simpleResolvers: true,
   implements: CustomerError,
   description: "None of the caller's own addresses has this id.",
 })
@@ -238,6 +256,7 @@ export class AddressNotFoundError extends CustomerError {}
 
 /** Changed by somebody else in between. */
 @ObjectType({
+  simpleResolvers: true,
   implements: CustomerError,
   description: 'The address has changed since the given `version`. Nothing was changed.',
 })
@@ -252,5 +271,9 @@ export class AddressConflictError extends CustomerError {
 }
 
 /** Not there, or not the caller's. */
-@ObjectType({ implements: CustomerError, description: "None of the caller's own cards has this id." })
+@ObjectType({
+  simpleResolvers: true,
+  implements: CustomerError,
+  description: "None of the caller's own cards has this id.",
+})
 export class CardNotFoundError extends CustomerError {}

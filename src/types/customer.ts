@@ -56,6 +56,7 @@ const Internal = Directive('@tag(name: "internal")');
 /** A customer. `groupName`, `cards`, `devices`, `loyalty`, `wallet` and `notifications` are filled by field resolvers. */
 @Directive('@key(fields: "id")')
 @ObjectType({
+  simpleResolvers: true,
   description:
     'A customer of the shop, who may be a patient of the hospital as well. Most of it only the customer sees; ' +
     'other services get id, names, phone, e-mail, language and group.',

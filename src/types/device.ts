@@ -18,6 +18,7 @@ registerEnumType(DeviceType, {
 
 /** One open session seen as the device it runs on. `id` is the session's, not the hardware's. */
 @ObjectType({
+  simpleResolvers: true,
   description: 'A device that the customer is signed in on. It is gone from the list once signed out.',
 })
 export class SignedInDevice {

@@ -4,6 +4,7 @@ import { Field, ID, Int, ObjectType } from 'type-graphql';
 
 /** A link is on its way. Alike whether or not the address belongs to somebody already. */
 @ObjectType({
+  simpleResolvers: true,
   description:
     'An e-mail is on its way. The answer is alike whether or not the address is taken; the e-mail then says so ' +
     'instead of holding a link.',

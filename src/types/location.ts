@@ -5,7 +5,10 @@ import { Region } from './address.ts';
 
 /** A country that the shop knows; shared with the subgraphs that show addresses too. */
 @Directive('@shareable')
-@ObjectType({ description: 'A country, as an address or a phone number may be of it.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A country, as an address or a phone number may be of it.',
+})
 export class Country {
   @Field(() => GraphQLCountryCode, { description: 'ISO 3166-1 alpha-2, such as `SA`.' })
   readonly code!: string;
@@ -35,7 +38,10 @@ export class Country {
 }
 
 /** A city that an address form can offer. */
-@ObjectType({ description: 'A city to choose in an address form, where any other may be typed as well.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A city to choose in an address form, where any other may be typed as well.',
+})
 export class City {
   @Field(() => String, { description: 'Never changes and is never used for another city.' })
   readonly code!: string;

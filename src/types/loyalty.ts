@@ -24,7 +24,10 @@ registerEnumType(LoyaltyStatus, {
 });
 
 /** A customer's membership; there is one for every customer, joined or not. */
-@ObjectType({ description: "The customer's place in the loyalty programme, joined or not." })
+@ObjectType({
+  simpleResolvers: true,
+  description: "The customer's place in the loyalty programme, joined or not.",
+})
 export class LoyaltyMembership {
   @Field(() => LoyaltyStatus, { description: 'Tells whether the rest means anything yet.' })
   readonly status!: LoyaltyStatus;

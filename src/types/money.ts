@@ -3,7 +3,10 @@ import { Directive, Field, ObjectType } from 'type-graphql';
 
 /** An amount in a currency; exact, so never a float. */
 @Directive('@shareable')
-@ObjectType({ description: 'An amount of money, exact to its last digit.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'An amount of money, exact to its last digit.',
+})
 export class Money {
   @Field(() => String, {
     description: 'A decimal number as text, such as `12.50`; a dot, no thousands separator.',

@@ -5,7 +5,10 @@ import { CustomerInputError } from './customer-error.ts';
 import { PageInfo } from './page-info.ts';
 
 /** One message of the shop; it stays until the customer deletes it. */
-@ObjectType({ description: 'Something that the shop has told the customer, by push message or without.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Something that the shop has told the customer, by push message or without.',
+})
 export class CustomerNotification {
   @Field(() => ID, { description: 'Opaque; only good for its owner.' })
   readonly id!: string;
@@ -28,7 +31,10 @@ export class CustomerNotification {
 }
 
 /** A notification in its place. */
-@ObjectType({ description: 'A notification and its place in the list.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A notification and its place in the list.',
+})
 export class CustomerNotificationEdge {
   @Field(() => String, { description: 'Opaque; stays good after the notification has been deleted.' })
   readonly cursor!: string;
@@ -42,7 +48,10 @@ export class CustomerNotificationEdge {
 }
 
 /** A page of notifications. */
-@ObjectType({ description: 'A page of notifications, newest first.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A page of notifications, newest first.',
+})
 export class CustomerNotificationConnection {
   @Field(() => [CustomerNotificationEdge], { description: 'Newest first; at most 50.' })
   readonly edges!: CustomerNotificationEdge[];
@@ -59,7 +68,10 @@ export class CustomerNotificationConnection {
 }
 
 /** What a change to several notifications came to. */
-@ObjectType({ description: 'Notifications that have been marked as read, or deleted.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Notifications that have been marked as read, or deleted.',
+})
 export class NotificationsChanged {
   @Field(() => [ID], {
     description: "Those among the given ids that were the caller's own; all others were ignored.",

@@ -29,6 +29,7 @@ registerEnumType(OtpChannel, {
 
 /** A code that has been sent and is awaited. Alike for known and unknown people. */
 @ObjectType({
+  simpleResolvers: true,
   description: 'A code is on its way. The answer is alike whether or not anybody has this phone or e-mail.',
 })
 export class OtpChallenge {

@@ -4,6 +4,7 @@ import { Directive, Field, ObjectType } from 'type-graphql';
 /** @see https://relay.dev/graphql/connections.htm */
 @Directive('@shareable')
 @ObjectType({
+  simpleResolvers: true,
   description: 'Where a page lies in its list, as the Relay cursor connections specification has it.',
 })
 export class PageInfo {

@@ -15,7 +15,10 @@ const EMAIL = 'Exactly one of `email` and `customerId`.';
 const CUSTOMER_ID = '`id` of the mailed link; exactly one of `email` and `customerId`.';
 
 /** Says only that something was taken on or done. */
-@ObjectType({ description: 'The request was accepted; it says nothing more, on purpose.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'The request was accepted; it says nothing more, on purpose.',
+})
 export class CustomerAcknowledgement {
   @Field(() => GraphQLDateTime, { description: "When, by the server's clock." })
   readonly acceptedAt!: Date;

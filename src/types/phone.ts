@@ -2,7 +2,10 @@
 import { Field, InputType, ObjectType } from 'type-graphql';
 
 /** A phone number in its three usual forms; all three say the same number. */
-@ObjectType({ description: "A customer's phone number, taken apart and whole." })
+@ObjectType({
+  simpleResolvers: true,
+  description: "A customer's phone number, taken apart and whole.",
+})
 export class CustomerPhone {
   @Field(() => String, { description: 'Dial code with a plus sign, such as `+966`; no postal code.' })
   readonly zipCode!: string;

@@ -87,6 +87,7 @@ export class UpdateCustomerInput {
 
 /** An account that is no more. */
 @ObjectType({
+  simpleResolvers: true,
   description:
     'The account has been deleted: the record in the shop with its addresses, every session, and all that waited ' +
     'to be confirmed. Orders and prescriptions stay with the pharmacy for as long as the law demands.',

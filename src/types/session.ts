@@ -5,7 +5,10 @@ import { Customer } from './customer.ts';
 import { CustomerThrottledError, InvalidCredentialsError } from './customer-error.ts';
 
 /** An opened or renewed session with its tokens. `customer` is filled by a field resolver. */
-@ObjectType({ description: 'A sign-in that has been opened or renewed, and its tokens.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A sign-in that has been opened or renewed, and its tokens.',
+})
 export class CustomerSession {
   @Field(() => GraphQLJWT, {
     description:
@@ -51,7 +54,10 @@ export class CustomerSession {
 }
 
 /** How many sessions a sign-out ended. */
-@ObjectType({ description: 'Sign-ins that have ended: their tokens are no longer accepted.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Sign-ins that have ended: their tokens are no longer accepted.',
+})
 export class SessionsEnded {
   @Field(() => GraphQLDateTime, { description: "When they ended, by the server's clock." })
   readonly endedAt!: Date;

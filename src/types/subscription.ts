@@ -5,7 +5,10 @@ import { Field, InputType, ObjectType } from 'type-graphql';
 export const NEWSLETTER = 'newsletter';
 
 /** One thing to subscribe to, and whether the customer has. `name` is filled by a field resolver. */
-@ObjectType({ description: 'Something to subscribe to, and whether the customer has.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Something to subscribe to, and whether the customer has.',
+})
 export class CustomerSubscription {
   @Field(() => String, {
     description: 'Names it in `updateSubscriptions`; `newsletter` is the only one so far.',

@@ -4,7 +4,10 @@ import { CustomerInputError } from './customer-error.ts';
 import { Money } from './money.ts';
 
 /** Money that a customer has with the shop; who never had any has an empty one. */
-@ObjectType({ description: 'Money that the customer has with the shop, from refunds and gifts.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Money that the customer has with the shop, from refunds and gifts.',
+})
 export class CustomerWallet {
   @Field(() => Money, { description: 'What is in it now; below zero where something is owed.' })
   readonly balance!: Money;
