@@ -161,7 +161,10 @@ export function contextOf(parts: Parts) {
       isGateway,
       inputRules: { language, phoneCountries: config.phoneCountries, resetRedirects: config.resetRedirects },
       circumstances: {
-        client: { address: addressOf(request, isGateway) },
+        // Hardly any request asks for it, and to read it takes long.
+        get client() {
+          return { address: addressOf(request, isGateway) };
+        },
         language,
         afterAnswer(name, work) {
           // What listens is run in nobody's name.

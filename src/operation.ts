@@ -44,7 +44,33 @@ export interface Operation {
   /** By `performance.now()`: no call to an upstream begins or lasts beyond it. `Infinity` where nobody waits. */
   readonly deadlineAt: number;
   /** Aborted when the client leaves; reads end with it. `null`: the work goes on to its end all the same. */
-  gone: AbortSignal | null;
+  gone: Gone | null;
+}
+
+/** The part of an `AbortSignal` that work on requests needs. */
+export interface Gone {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** An `AbortController` for every request and read, hardly any of which is ever aborted: Node's own costs ten times as much. */
+export function leaving(): { gone: Gone; leave(): void } {
+  const listeners = new Set<() => void>();
+  const gone = {
+    aborted: false,
+    addEventListener: (_type: 'abort', listener: () => void) => void listeners.add(listener),
+    removeEventListener: (_type: 'abort', listener: () => void) => void listeners.delete(listener),
+  };
+  return {
+    gone,
+    leave() {
+      if (gone.aborted) return;
+      gone.aborted = true;
+      for (const listener of [...listeners]) listener();
+      listeners.clear();
+    },
+  };
 }
 
 const operations = new AsyncLocalStorage<Operation>();

@@ -1,5 +1,5 @@
 /** Keys for the service's own secrets, all derived from one setting. */
-import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 
 export interface Secrets {
@@ -48,7 +48,7 @@ export async function openUnder(key: Uint8Array, sealed: string): Promise<unknow
 
 /** SHA-256 of a secret that is random enough to need no key; base64url. */
 export function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url');
+  return hash('sha256', secret, 'base64url');
 }
 
 /** Compares in a time that does not depend on where the two differ. */

@@ -71,6 +71,7 @@ export function upstream(options: UpstreamOptions): Upstream {
   const { name, baseUrl, timeoutMs, log, authorize } = options;
   const lanes = options.lanes ?? lanesOf(name, { log });
   const base = baseUrl.replace(/\/+$/, '');
+  const { origin } = new URL(base);
   const leastMsToWrite = Math.min(LEAST_MS_TO_WRITE, timeoutMs / 2);
   const exchange = exchangerOf({ name, timeoutMs, log, observe: lanes.observe });
 
@@ -110,7 +111,8 @@ export function upstream(options: UpstreamOptions): Upstream {
       const url = `${base}/${fill(call.route, call.params ?? {})}`;
       const lane = lanes.of(call.route);
       const endsAt = performance.now() + Math.min(timeoutMs, remainingMs());
-      const send = (patience: Patience) => answerTo({ call, url, lane, patience, endsAt, requests: 0 });
+      const send = (patience: Patience) =>
+        answerTo({ call, origin, url, lane, patience, endsAt, requests: 0 });
       if (call.method !== 'GET') {
         lanes.shared.forget();
         return send({ endsAt: endsAt - leastMsToWrite, gone: null }).finally(lanes.shared.forget);

@@ -1,12 +1,11 @@
 /** The HTTP server around the routes: ids, log lines, time, origins, the router's secret, bodies and refusals. */
-import { setMaxListeners } from 'node:events';
 import cors from '@fastify/cors';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Config } from '../config.ts';
 import { provesRouter } from '../context.ts';
 import type { Logger } from '../logger.ts';
 import { maskedReply, refusal } from '../masking.ts';
-import { type Operation, type SpanStart, type Trace, withinOperation } from '../operation.ts';
+import { leaving, type Operation, type SpanStart, type Trace, withinOperation } from '../operation.ts';
 import { type AdmissionObserver, addAdmission } from './admission.ts';
 import { requestIdOf, traceOf } from './request-id.ts';
 
@@ -94,12 +93,10 @@ function addOperations(
   beginTrace: BeginTrace | undefined,
 ): void {
   app.addHook('preValidation', (request, reply, done) => {
-    const gone = new AbortController();
-    // Every read of the operation listens; there may be many, and none leaks.
-    setMaxListeners(0, gone.signal);
+    const { gone, leave } = leaving();
     // Not `request.signal`: that one is aborted as soon as the body is read.
     reply.raw.once('close', () => {
-      if (!reply.raw.writableFinished) gone.abort();
+      if (!reply.raw.writableFinished) leave();
     });
     const { trace, span } = traceFor(request, reply);
     request.trace = trace;
@@ -108,7 +105,7 @@ function addOperations(
       trace,
       span,
       deadlineAt: performance.now() + operationTimeoutMs,
-      gone: gone.signal,
+      gone,
     };
     withinOperation(operation, done);
   });

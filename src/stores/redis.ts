@@ -43,6 +43,8 @@ export function redisStore({ url, log }: { url: string; log: Logger }): Store {
     commandTimeout: COMMAND_TIMEOUT_MS,
     socketTimeout: SILENCE_MS,
     enableOfflineQueue: false,
+    // What one turn of the event loop asks for goes out in one write.
+    enableAutoPipelining: true,
     // A swap that was sent twice would call its own first success a defeat: never resend.
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,

@@ -38,6 +38,8 @@ export interface Answer {
 /** One call on its way. */
 export interface Sending {
   call: Call;
+  /** What `url` begins with. */
+  origin: string;
   url: string;
   lane: Lane;
   /** Until when it waits for its turn. */
@@ -192,11 +194,11 @@ function judge(
   }
 }
 
-async function send(
-  { call, url, lane, patience: { gone } }: Sending,
+function send(
+  { call, origin, url, lane, patience: { gone } }: Sending,
   headers: Record<string, string>,
   leftMs: number,
-) {
+): Promise<{ statusCode: number; body: string }> {
   const search = queryString(call.query ?? []);
   const whole = search === '' ? url : `${url}?${search}`;
   const trace = currentOperation()?.trace;
@@ -208,14 +210,15 @@ async function send(
     ...headers,
   };
   if (call.method === 'GET') {
-    return read(whole, { dispatcher: lane.reads, headers: all, leftMs, gone });
+    const { reads: dispatcher } = lane;
+    const path = whole.slice(origin.length);
+    return read({ dispatcher, origin, path, headers: all, leftMs, gone });
   }
   const sending = client(whole, {
     method: call.method,
     agent: lane.agents,
     timeout: { connect: Math.min(CONNECT_TIMEOUT_MS, leftMs), response: leftMs, request: leftMs },
     ...(call.json !== undefined && { json: call.json }),
-    ...(gone && { signal: gone }),
     headers: all,
   });
   sending.on('downloadProgress', ({ transferred }) => {

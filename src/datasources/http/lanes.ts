@@ -126,7 +126,8 @@ function openLane(name: string, sockets: number, policy: UpstreamPolicy, log: Lo
     retries: retryBudget(),
     async run(work, patience) {
       if (circuit.isOpen()) refuse('circuit');
-      const slot = await slots.take(patience);
+      const taken = slots.take(patience);
+      const slot = taken instanceof Promise ? await taken : taken;
       if (slot.kind === 'refused') refuse(slot.reason);
       try {
         return (await circuit.run(work)) ?? refuse('circuit');

@@ -1,5 +1,6 @@
 /** GET requests by undici, which takes a fraction of the time that got takes: most of what upstreams are asked is read. */
 import { Agent, type Dispatcher } from 'undici';
+import type { Gone } from '../../operation.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 const IDLE_MS = 10_000;
@@ -27,22 +28,21 @@ export function readAgent(sockets: number): Agent {
 }
 
 /**
- * Reads `url`; redirects are answers like others.
+ * Reads a path; redirects are answers like others.
  *
  * Rejects with an `Error` whose `code` is `ETIMEDOUT` when the whole answer is not there within `leftMs`, `ERR_ABORTED`
  * when `gone` is aborted, and that of the broken connection else.
  */
-export function read(
-  url: string,
-  options: {
-    dispatcher: Dispatcher;
-    headers: Record<string, string>;
-    leftMs: number;
-    gone: AbortSignal | null;
-  },
-): Promise<{ statusCode: number; body: string }> {
-  const { dispatcher, headers, leftMs, gone } = options;
-  const { origin, pathname, search } = new URL(url);
+export function read(options: {
+  dispatcher: Dispatcher;
+  origin: string;
+  /** Encoded, with the query. */
+  path: string;
+  headers: Record<string, string>;
+  leftMs: number;
+  gone: Gone | null;
+}): Promise<{ statusCode: number; body: string }> {
+  const { dispatcher, origin, path, headers, leftMs, gone } = options;
 
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
@@ -67,7 +67,7 @@ export function read(
     gone?.addEventListener('abort', leave);
 
     dispatcher.dispatch(
-      { origin, path: `${pathname}${search}`, method: 'GET', headers },
+      { origin, path, method: 'GET', headers },
       {
         onRequestStart(started) {
           controller = started;

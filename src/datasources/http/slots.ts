@@ -1,11 +1,13 @@
 /** How many calls one upstream is sent at a time, and how many wait for their turn. */
 
+import type { Gone } from '../../operation.ts';
+
 /** Until when somebody waits. */
 export interface Patience {
   /** By `performance.now()`. */
   endsAt: number;
   /** Aborted when nobody waits any more; `null` for never. */
-  gone: AbortSignal | null;
+  gone: Gone | null;
 }
 
 export type Refusal = 'queue' | 'deadline' | 'circuit' | 'gone';
@@ -14,7 +16,7 @@ export type Slot = { kind: 'taken'; release: () => void } | { kind: 'refused'; r
 
 export interface Slots {
   /** A slot at once, or in its turn; refused at once when too many wait already. Each is to be released once. */
-  take(patience: Patience): Promise<Slot>;
+  take(patience: Patience): Slot | Promise<Slot>;
   /** Sends all who wait away. */
   refuseWaiting(reason: Refusal): void;
 }
@@ -31,7 +33,7 @@ export function slotsOf({ most, queue }: { most: number; queue: number }): Slots
   }
 
   return {
-    async take({ endsAt, gone }) {
+    take({ endsAt, gone }) {
       if (gone?.aborted) return { kind: 'refused', reason: 'gone' };
       const waitMs = endsAt - performance.now();
       if (waitMs <= 0) return { kind: 'refused', reason: 'deadline' };

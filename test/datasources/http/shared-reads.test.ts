@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { sharedReads } from '../../../src/datasources/http/shared-reads.ts';
+import type { Gone } from '../../../src/operation.ts';
 
 const soon = () => performance.now() + 1_000;
 const waiting = (gone: AbortSignal | null = null) => ({ endsAt: soon(), gone });
 
 /** Reads that are answered when the test says so. */
 function setUp() {
-  const asked: { answer: (text: string) => void; fail: (error: Error) => void; gone: AbortSignal }[] = [];
+  const asked: { answer: (text: string) => void; fail: (error: Error) => void; gone: Gone }[] = [];
   const reads = sharedReads<string>();
   const read = (key: string, patience = waiting()) =>
     reads.read(
