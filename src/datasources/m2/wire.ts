@@ -2,20 +2,57 @@
 import { z } from 'zod';
 import { reader } from '../http.ts';
 
+/**
+ * One value, read by `read`; what that answers `undefined` for does not fit.
+ *
+ * A single step each: a page of customers holds thousands of values, and every step of zod's makes objects.
+ */
+function value<Read>(read: (given: unknown) => Read | undefined): z.ZodType<Read> {
+  return z.transform((given, context) => {
+    const known = read(given);
+    if (known !== undefined) return known;
+    context.issues.push({ code: 'custom', input: given, message: 'not of its form' });
+    return z.NEVER;
+  });
+}
+
+const isAbsent = (given: unknown) => given === null || given === undefined;
+
 // M2 answers numbers, but a module or a proxy cache may hand them on as text.
-const id = z.union([z.number().int().nonnegative(), z.string().regex(/^\d+$/)]).transform(String);
-const text = z.union([z.string(), z.number().transform(String)]);
-const optionalText = text.nullish().transform((value) => value ?? null);
-const count = z
-  .union([z.number().int(), z.string().regex(/^-?\d+$/)])
-  .transform(Number)
-  .refine(Number.isSafeInteger);
+function readId(given: unknown): string | undefined {
+  if (typeof given === 'number' && Number.isSafeInteger(given) && given >= 0) return String(given);
+  return typeof given === 'string' && /^\d+$/.test(given) ? given : undefined;
+}
+function readText(given: unknown): string | undefined {
+  if (typeof given === 'string') return given;
+  return typeof given === 'number' && Number.isFinite(given) ? String(given) : undefined;
+}
+function readCount(given: unknown): number | undefined {
+  const isNumber = typeof given === 'number' || (typeof given === 'string' && /^-?\d+$/.test(given));
+  return isNumber && Number.isSafeInteger(Number(given)) ? Number(given) : undefined;
+}
+function readFlag(given: unknown): boolean | undefined {
+  if (isAbsent(given)) return false;
+  if (typeof given === 'boolean') return given;
+  return given === 0 || given === 1 || given === '0' || given === '1' || given === ''
+    ? Number(given) === 1
+    : undefined;
+}
+/** `null` stands for absence too. */
+const orNull =
+  <Read>(read: (given: unknown) => Read | undefined) =>
+  (given: unknown): Read | null | undefined =>
+    isAbsent(given) ? null : read(given);
+
+const id = value(readId);
+const text = value(readText);
+const optionalId = value(orNull(readId));
+const optionalText = value(orNull(readText));
+const count = value(readCount);
+const optionalCount = value(orNull(readCount));
 // "0" is what M2 keeps of a default that was taken away.
-const defaultId = id.nullish().transform((value) => (value == null || value === '0' ? null : value));
-const flag = z
-  .union([z.boolean(), z.literal([0, 1, '0', '1', '']).transform((value) => Number(value) === 1)])
-  .nullish()
-  .transform((value) => value ?? false);
+const defaultId = value(orNull((given) => (given === '0' || given === 0 ? null : readId(given))));
+const flag = value(readFlag);
 
 /** `[]` is how PHP says "no object". */
 function objectOrAbsent<Schema extends z.ZodType>(schema: Schema) {
@@ -81,7 +118,7 @@ const address = z.object({
     .transform((lines) => (lines ?? []).filter((line) => line !== null)),
   city: optionalText,
   region: objectOrAbsent(
-    z.object({ region_code: optionalText, region: optionalText, region_id: count.nullish() }),
+    z.object({ region_code: optionalText, region: optionalText, region_id: optionalCount }),
   ),
   postcode: optionalText,
   country_id: optionalText,
@@ -91,7 +128,7 @@ const address = z.object({
 
 const customer = z.object({
   id,
-  group_id: id.nullish(),
+  group_id: optionalId,
   default_billing: defaultId,
   default_shipping: defaultId,
   created_at: z.string(),
@@ -102,8 +139,8 @@ const customer = z.object({
   firstname: z.string(),
   middlename: optionalText,
   lastname: z.string(),
-  gender: count.nullish(),
-  store_id: id.nullish(),
+  gender: optionalCount,
+  store_id: optionalId,
   website_id: id,
   // Not optional: a list that only looks empty would be written back as one.
   addresses: z.array(address),
