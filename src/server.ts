@@ -130,9 +130,9 @@ async function joinParts(
     log,
   );
   const parts: Parts = { config, log, m2, auth, background };
-  const disconnect = () => {
+  const disconnect = async () => {
     sms.close();
-    email.close();
+    await email.close();
   };
   return { parts, disconnect };
 }

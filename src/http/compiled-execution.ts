@@ -1,7 +1,7 @@
 /** Operations that come again and again, compiled into functions: graphql-js walks the document anew each time. */
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { CompiledQuery } from 'graphql-jit';
 import type { Context } from '../context.ts';
 
 // Compiling takes as long as some tens of executions: nobody has it done with documents that are never seen again.
@@ -28,12 +28,22 @@ export function compiledExecution(schema: GraphQLSchema): Gateway {
     return one;
   }
 
+  let compiler: typeof import('graphql-jit') | undefined;
+  let isLoading = false;
+  /** Loaded when something is worth it: a process that has just started has others to answer. */
+  async function loadCompiler(): Promise<void> {
+    isLoading = true;
+    compiler = await import('graphql-jit');
+  }
+
   function compiledOf(document: DocumentNode, operationName: string | null): CompiledQuery | null {
     const one = knownOf(document, operationName);
     one.times += 1;
     if (one.compiled === undefined && one.times >= WORTH_COMPILING) {
-      const compiled = compileQuery(schema, document, operationName ?? undefined);
-      one.compiled = isCompiledQuery(compiled) ? compiled : null;
+      if (!isLoading) void loadCompiler();
+      if (!compiler) return null;
+      const compiled = compiler.compileQuery(schema, document, operationName ?? undefined);
+      one.compiled = compiler.isCompiledQuery(compiled) ? compiled : null;
     }
     return one.compiled ?? null;
   }

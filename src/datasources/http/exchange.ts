@@ -1,5 +1,4 @@
 /** One request to an upstream and what its answer means. */
-import { got } from 'got';
 import { Failure } from '../../failures.ts';
 import type { Logger } from '../../logger.ts';
 import { currentOperation, type Span, type SpanStart, withinSpan } from '../../operation.ts';
@@ -62,12 +61,17 @@ const REPEATABLE_STATUSES = new Set([502, 503, 504]);
 // They speak of load, not of what was asked: a patient is not unknown because too many ask.
 const NOT_NOW = new Set([408, 429]);
 
-const client = got.extend({
-  throwHttpErrors: false,
-  // A redirect would carry our credentials to wherever it points.
-  followRedirect: false,
-  retry: { limit: 0 },
-});
+/** Loaded with the first write: a process that has just started answers reads, and those go without it. */
+async function loadWriter() {
+  const { got } = await import('got');
+  return got.extend({
+    throwHttpErrors: false,
+    // A redirect would carry our credentials to wherever it points.
+    followRedirect: false,
+    retry: { limit: 0 },
+  });
+}
+let writer: ReturnType<typeof loadWriter> | undefined;
 
 /**
  * A function that sends one request and never rejects for what comes of it.
@@ -194,7 +198,7 @@ function judge(
   }
 }
 
-function send(
+async function send(
   { call, origin, url, lane, patience: { gone } }: Sending,
   headers: Record<string, string>,
   leftMs: number,
@@ -212,8 +216,10 @@ function send(
   if (call.method === 'GET') {
     const { reads: dispatcher } = lane;
     const path = whole.slice(origin.length);
-    return read({ dispatcher, origin, path, headers: all, leftMs, gone });
+    return await read({ dispatcher, origin, path, headers: all, leftMs, gone });
   }
+  writer ??= loadWriter();
+  const client = await writer;
   const sending = client(whole, {
     method: call.method,
     agent: lane.agents,
@@ -224,7 +230,7 @@ function send(
   sending.on('downloadProgress', ({ transferred }) => {
     if (transferred > MOST_BYTES) sending.cancel();
   });
-  return sending;
+  return await sending;
 }
 
 /** Got's and Node's name for what went wrong; `undefined` where it has none. */

@@ -1,5 +1,4 @@
 /** E-mails, over SMTP. */
-import { createTransport } from 'nodemailer';
 import { Failure } from '../../failures.ts';
 import type { Logger } from '../../logger.ts';
 import { type Span, type SpanStart, withinSpan } from '../../operation.ts';
@@ -18,7 +17,7 @@ export interface EmailMessage extends EmailContent {
 export interface EmailPort {
   /** Resolves once the server has taken the message; rejects with `UPSTREAM_UNAVAILABLE` when it has not. */
   send(message: EmailMessage): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** What the client of a mail server needs to know. */
@@ -38,17 +37,23 @@ const TIMEOUT_MS = 10_000;
 /** The mail server at `url`, over a few connections that are kept open between messages. */
 export function connectEmail(options: EmailOptions): EmailPort {
   const { url, from, log, observe, timeoutMs = TIMEOUT_MS } = options;
-  const transport = createTransport({
-    pool: true,
-    url,
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    dnsTimeout: timeoutMs,
-    // Contents are texts of ours; nothing in them may make the mailer read a file or fetch a page.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+
+  /** Loaded with the first message: a process that has just started has others to answer. */
+  async function loadTransport() {
+    const { createTransport } = await import('nodemailer');
+    return createTransport({
+      pool: true,
+      url,
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
+      dnsTimeout: timeoutMs,
+      // Contents are texts of ours; nothing in them may make the mailer read a file or fetch a page.
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+  }
+  let transport: ReturnType<typeof loadTransport> | undefined;
   const start: SpanStart = {
     name: 'SMTP send',
     kind: 'client',
@@ -69,7 +74,8 @@ export function connectEmail(options: EmailOptions): EmailPort {
         seconds: (performance.now() - startedAt) / 1000,
       });
     try {
-      await transport.sendMail({
+      transport ??= loadTransport();
+      await (await transport).sendMail({
         from,
         to: { name: '', address: to },
         subject,
@@ -103,8 +109,8 @@ export function connectEmail(options: EmailOptions): EmailPort {
         () => start,
         (span) => send(message, span),
       ),
-    close() {
-      transport.close();
+    async close() {
+      (await transport)?.close();
     },
   };
 }
