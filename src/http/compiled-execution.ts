@@ -1,8 +1,15 @@
-/** Operations that come again and again, compiled into functions: graphql-js walks the document anew each time. */
+/** Queries that come again and again, compiled into functions: graphql-js walks the document anew each time. */
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
-import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+  OperationTypeNode,
+} from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
 import type { Context } from '../context.ts';
+import { currentOperation } from '../operation.ts';
 
 // Compiling takes as long as some tens of executions: nobody has it done with documents that are never seen again.
 const WORTH_COMPILING = 5;
@@ -55,14 +62,20 @@ export function compiledExecution(schema: GraphQLSchema): Gateway {
     },
     async load() {
       return {
-        async executor({ document, operationName, request, context }): Promise<ExecutionResult> {
-          // The trace is taken by wrapped resolvers, which a function that was compiled before does not call.
-          const isTraced = request.http?.headers.get('apollo-federation-include-trace') != null;
-          const compiled = isTraced ? null : compiledOf(document, operationName);
+        async executor({ document, operation, request, context }): Promise<ExecutionResult> {
+          // As it was asked for: Apollo Server has none for one that it did not find.
+          const { operationName = null } = request;
+          // Traces are taken in resolvers: by those that Apollo wraps when it is asked, and once for each field.
+          const isTraced =
+            request.http?.headers.has('apollo-federation-include-trace') ||
+            currentOperation()?.span !== undefined;
+          // Whatever its type says, there is no operation when the document holds none of that name.
+          const isQuery = operation?.operation === OperationTypeNode.QUERY;
+          const compiled = isQuery && !isTraced ? compiledOf(document, operationName) : null;
           if (compiled) {
             const result = await compiled.query(undefined, context, request.variables ?? {});
-            // Without `data` nothing has run: its words for variables that do not fit are not those of graphql-js.
-            if (result.data !== undefined) return result;
+            // Errors are told in the words of graphql-js, which meets them again: loaders have kept what they read.
+            if (!result.errors) return result;
           }
           return execute({
             schema,

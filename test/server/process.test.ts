@@ -63,8 +63,11 @@ describe('the process at its start', () => {
       },
     });
 
-    const outbox = await fetch(`http://127.0.0.1:${port}/sandbox/outbox`);
-    expect(await outbox.text()).toContain(login.otpCode);
+    // Sent after the answer.
+    await vi.waitFor(async () => {
+      const outbox = await fetch(`http://127.0.0.1:${port}/sandbox/outbox`);
+      expect(await outbox.text()).toContain(login.otpCode);
+    });
   });
 
   it('ends with 1 and plain words where its port is taken', async () => {
@@ -134,6 +137,7 @@ describe.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])('the process after %s', (si
     await vi.waitFor(() => expect(m2.waiting).toHaveLength(2));
     leaving.abort();
     await left.catch(() => undefined);
+    await vi.waitFor(() => expect(upstreams.outbox.list()).toHaveLength(2));
     sms.shut();
     promised = await askForCode('0551234567');
     await vi.waitFor(() => expect(sms.waiting).toHaveLength(1));

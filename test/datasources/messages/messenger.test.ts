@@ -3,7 +3,7 @@ import { messengerOf } from '../../../src/datasources/messages/messenger.ts';
 
 function messenger() {
   const sent: string[] = [];
-  const port = { send: async ({ to }: { to: string }) => void sent.push(to), close() {} };
+  const port = { send: async ({ to }: { to: string }) => void sent.push(to), close: async () => undefined };
   const settings = {
     webDomain: null,
     androidHash: null,
