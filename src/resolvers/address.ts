@@ -38,11 +38,19 @@ const askedFor = new WeakMap<Context, Set<string>>();
  * is another's or nobody's is not told.
  */
 export async function findAddressReference(id: string, context: Context): Promise<CustomerAddress | null> {
+  readWithAddresses(context);
   if (isReadingService(context)) return await findForService(id, context);
   if (context.caller.kind !== 'customer') throw new Failure('FORBIDDEN');
   const address = await findOwn(id, context);
   if (!address) throw new Failure('FORBIDDEN');
   return address;
+}
+
+/** Which entities an operation is about stands in its variables: it may show nothing of an address but the type. */
+function readWithAddresses({ projection }: Context): void {
+  const { wanted } = projection;
+  if (wanted === null || wanted.customerFields.has('addresses')) return;
+  projection.wanted = { ...wanted, customerFields: new Set([...wanted.customerFields, 'addresses']) };
 }
 
 async function findForService(id: string, context: Context): Promise<CustomerAddress | null> {

@@ -28,6 +28,20 @@ describe('finding customers', () => {
     expect(await test.m2.customers.find('7')).toBeNull();
   });
 
+  it('reads anew for each who asks at the same time what may be written back', async () => {
+    const record = { request: 'GET V1/customers/7', answer: { body: wireCustomer() } };
+    const search = { request: SEARCH, query: BY_EMAIL, answer: found(wireCustomer()) };
+    test.expect(record, record, search, search);
+    const { customers } = test.m2;
+    const all = await Promise.all([
+      customers.find('7'),
+      customers.find('7'),
+      customers.findByEmail('sara@example.com'),
+      customers.findByEmail('sara@example.com'),
+    ]);
+    expect(all.map((customer) => customer?.id)).toEqual(['7', '7', '7', '7']);
+  });
+
   it('A1: answers null for a customer of another website', async () => {
     test.expect({ request: 'GET V1/customers/7', answer: { body: wireCustomer({ website_id: 2 }) } });
     expect(await test.m2.customers.find('7')).toBeNull();
