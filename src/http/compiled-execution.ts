@@ -4,11 +4,13 @@ import {
   type DocumentNode,
   type ExecutionResult,
   execute,
+  type GraphQLError,
   type GraphQLSchema,
   OperationTypeNode,
 } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
 import type { Context } from '../context.ts';
+import { Failure } from '../failures.ts';
 import { currentOperation } from '../operation.ts';
 
 // Compiling takes as long as some tens of executions: nobody has it done with documents that are never seen again.
@@ -19,6 +21,9 @@ interface Known {
   times: number;
   compiled?: CompiledQuery | null;
 }
+
+/** Whether a resolver threw or returned a failure of ours, whose words are its own. */
+const isFailure = ({ originalError }: GraphQLError) => originalError instanceof Failure;
 
 type Gateway = ApolloServerOptionsWithGateway<Context>['gateway'];
 
@@ -74,8 +79,8 @@ export function compiledExecution(schema: GraphQLSchema): Gateway {
           const compiled = isQuery && !isTraced ? compiledOf(document, operationName) : null;
           if (compiled) {
             const result = await compiled.query(undefined, context, request.variables ?? {});
-            // Errors are told in the words of graphql-js, which meets them again: loaders have kept what they read.
-            if (!result.errors) return result;
+            // The rest is told in the words of graphql-js; what failed behind us is not asked again for that.
+            if (!result.errors || result.errors.every(isFailure)) return result;
           }
           return execute({
             schema,
