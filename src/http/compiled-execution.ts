@@ -6,7 +6,9 @@ import {
   execute,
   type GraphQLError,
   type GraphQLSchema,
+  Kind,
   OperationTypeNode,
+  visit,
 } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
 import type { Context } from '../context.ts';
@@ -20,6 +22,23 @@ const WORTH_COMPILING = 5;
 interface Known {
   times: number;
   compiled?: CompiledQuery | null;
+}
+
+/**
+ * Whether graphql-jit answers it as graphql-js does: of conditions on fragments it forgets some, and a variable inside of an
+ * object that was left out is `null` to it, whatever the default.
+ */
+function isPlain(document: DocumentNode): boolean {
+  let isSo = true;
+  visit(document, {
+    Directive() {
+      isSo = false;
+    },
+    Variable(_variable, _key, parent) {
+      if (parent && 'kind' in parent && parent.kind === Kind.OBJECT_FIELD) isSo = false;
+    },
+  });
+  return isSo;
 }
 
 /** Whether a resolver threw or returned a failure of ours, whose words are its own. */
@@ -54,8 +73,9 @@ export function compiledExecution(schema: GraphQLSchema): Gateway {
     if (one.compiled === undefined && one.times >= WORTH_COMPILING) {
       if (!isLoading) void loadCompiler();
       if (!compiler) return null;
-      const compiled = compiler.compileQuery(schema, document, operationName ?? undefined);
-      one.compiled = compiler.isCompiledQuery(compiled) ? compiled : null;
+      const compiled =
+        isPlain(document) && compiler.compileQuery(schema, document, operationName ?? undefined);
+      one.compiled = compiled && compiler.isCompiledQuery(compiled) ? compiled : null;
     }
     return one.compiled ?? null;
   }
