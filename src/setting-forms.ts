@@ -24,7 +24,10 @@ export const url = (...protocols: string[]) =>
     },
     { error: `is not a ${protocols.map((protocol) => `${protocol}//`).join(' or ')} URL` },
   );
-export const http = url('http:', 'https:');
+export const http = url('http:', 'https:').refine(
+  (text) => !/^\w+:\/\/[^/?#]*@/.test(text),
+  'holds a name or a password',
+);
 export const page = http.refine((text) => !text.includes('#'), 'has a # of its own');
 export const domain = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'is not a domain name');
 export const origin = z

@@ -388,6 +388,7 @@ describe('other settings', () => {
   it.each([
     ['M2_URL', 'ftp://shop.example.com'],
     ['M2_URL', 'https:'],
+    ['M2_URL', 'https://name:password@shop.example.com'],
     ['SMTP_URL', 'https://mail.example.com'],
     ['SMTP_URL', 'smtp:mail'],
     ['REDIS_URL', 'http://redis.example.com'],

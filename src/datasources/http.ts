@@ -70,8 +70,8 @@ const LONGEST_PAUSE_MS = 100;
 export function upstream(options: UpstreamOptions): Upstream {
   const { name, baseUrl, timeoutMs, log, authorize } = options;
   const lanes = options.lanes ?? lanesOf(name, { log });
-  const base = baseUrl.replace(/\/+$/, '');
-  const { origin } = new URL(base);
+  const { origin, pathname } = new URL(baseUrl);
+  const base = origin + pathname.replace(/\/+$/, '');
   const leastMsToWrite = Math.min(LEAST_MS_TO_WRITE, timeoutMs / 2);
   const exchange = exchangerOf({ name, timeoutMs, log, observe: lanes.observe });
 

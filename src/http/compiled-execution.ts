@@ -4,11 +4,15 @@ import {
   type DocumentNode,
   type ExecutionResult,
   execute,
+  type GraphQLError,
   type GraphQLSchema,
+  Kind,
   OperationTypeNode,
+  visit,
 } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
 import type { Context } from '../context.ts';
+import { Failure } from '../failures.ts';
 import { currentOperation } from '../operation.ts';
 
 // Compiling takes as long as some tens of executions: nobody has it done with documents that are never seen again.
@@ -19,6 +23,26 @@ interface Known {
   times: number;
   compiled?: CompiledQuery | null;
 }
+
+/**
+ * Whether graphql-jit answers it as graphql-js does: of conditions on fragments it forgets some, and a variable inside of an
+ * object that was left out is `null` to it, whatever the default.
+ */
+function isPlain(document: DocumentNode): boolean {
+  let isSo = true;
+  visit(document, {
+    Directive() {
+      isSo = false;
+    },
+    Variable(_variable, _key, parent) {
+      if (parent && 'kind' in parent && parent.kind === Kind.OBJECT_FIELD) isSo = false;
+    },
+  });
+  return isSo;
+}
+
+/** Whether a resolver threw or returned a failure of ours, whose words are its own. */
+const isFailure = ({ originalError }: GraphQLError) => originalError instanceof Failure;
 
 type Gateway = ApolloServerOptionsWithGateway<Context>['gateway'];
 
@@ -49,8 +73,9 @@ export function compiledExecution(schema: GraphQLSchema): Gateway {
     if (one.compiled === undefined && one.times >= WORTH_COMPILING) {
       if (!isLoading) void loadCompiler();
       if (!compiler) return null;
-      const compiled = compiler.compileQuery(schema, document, operationName ?? undefined);
-      one.compiled = compiler.isCompiledQuery(compiled) ? compiled : null;
+      const compiled =
+        isPlain(document) && compiler.compileQuery(schema, document, operationName ?? undefined);
+      one.compiled = compiled && compiler.isCompiledQuery(compiled) ? compiled : null;
     }
     return one.compiled ?? null;
   }
@@ -74,8 +99,8 @@ export function compiledExecution(schema: GraphQLSchema): Gateway {
           const compiled = isQuery && !isTraced ? compiledOf(document, operationName) : null;
           if (compiled) {
             const result = await compiled.query(undefined, context, request.variables ?? {});
-            // Errors are told in the words of graphql-js, which meets them again: loaders have kept what they read.
-            if (!result.errors) return result;
+            // The rest is told in the words of graphql-js; what failed behind us is not asked again for that.
+            if (!result.errors || result.errors.every(isFailure)) return result;
           }
           return execute({
             schema,

@@ -34,7 +34,7 @@ declare module 'ioredis' {
  * A store in the Redis at `url` (`redis://` or `rediss://`, with user, password and database as usual).
  *
  * Connects at once and reconnects for ever. While Redis is away every method rejects, at once or,
- * when Redis is there but silent, within a second. `log` gets one line each time it comes or goes.
+ * when Redis is there but silent, within two seconds: one for the commands before it, one for its own. `log` gets one line each time it comes or goes.
  */
 export function redisStore({ url, log }: { url: string; log: Logger }): Store {
   const client = new Redis(url, {
@@ -43,7 +43,7 @@ export function redisStore({ url, log }: { url: string; log: Logger }): Store {
     commandTimeout: COMMAND_TIMEOUT_MS,
     socketTimeout: SILENCE_MS,
     enableOfflineQueue: false,
-    // What one turn of the event loop asks for goes out in one write.
+    // What one turn of the event loop asks for goes out in one write, once the write before it is answered.
     enableAutoPipelining: true,
     // A swap that was sent twice would call its own first success a defeat: never resend.
     maxRetriesPerRequest: 0,

@@ -10,15 +10,16 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-async function setUp(options: { timeoutMs?: number; authorize?: Authorization } = {}) {
+async function setUp(options: { host?: string; timeoutMs?: number; authorize?: Authorization } = {}) {
+  const { host = '127.0.0.1', ...rest } = options;
   const server = await testUpstream();
   const log = capturedLog();
   const client = upstream({
     name: 'Shop',
-    baseUrl: `${server.origin}/base/`,
+    baseUrl: `http://${host}:${new URL(server.origin).port}/base/`,
     timeoutMs: 1_000,
     log: log.logger,
-    ...options,
+    ...rest,
   });
   closers.push(client.close, server.close);
   return { server, client, log };
@@ -40,6 +41,14 @@ async function failureOf(work: Promise<unknown>): Promise<Failure> {
 }
 
 describe('an upstream', () => {
+  it('is read and written at the same place, however its URL is spelled', async () => {
+    const { server, client } = await setUp({ host: '127.1' });
+    answerTo(server, { status: 200, body: 1 });
+    expect(await client.call(GET)).toMatchObject({ status: 200 });
+    server.expect({ request: 'POST /base/things/7', answer: { status: 200, body: 1 } });
+    expect(await client.call({ ...GET, method: 'POST' })).toMatchObject({ status: 200 });
+  });
+
   it('A11: sends a value as one piece of the path or query, whatever is in it, and answers what comes back', async () => {
     const { server, client } = await setUp();
     server.expect({

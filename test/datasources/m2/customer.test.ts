@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { partsFor } from '../../../src/datasources/m2/customer.ts';
 import { attributes, type M2Test, m2Test, wireAddress, wireCustomer } from '../../support/m2.ts';
 
 let test: M2Test;
@@ -10,47 +11,48 @@ afterEach(async () => {
   await test.close();
 });
 
+const ATTRIBUTES = {
+  phone_number: '501234567',
+  zip_code: '+966',
+  is_patient: '1',
+  phone_verified: '1',
+  email_verified: '0',
+  verified_without_otp: '0',
+  dob_hijri: '1410-10-22',
+  firstname_ar: 'سارة',
+  middlename_ar: 'م',
+  lastname_ar: 'علي',
+  marital_status: 'single',
+  nationality: 'Saudi',
+  nationality_iso_code: 'SA',
+  occupation: 'Engineer',
+  latitude: '24.7136',
+  longtitude: '46.6753',
+  profile_picture: '/m/e/me_6.png',
+  national_id: '1012345672',
+  file_no: 'F-1',
+  id_type: '10',
+  country: 'SA',
+  city: 'abha',
+  language: 'ar',
+};
+const WHOLE = {
+  default_billing: '11',
+  default_shipping: '0',
+  dob: '1990-05-17',
+  gender: 2,
+  middlename: 'M',
+  addresses: [wireAddress(11), wireAddress(12)],
+  custom_attributes: attributes(ATTRIBUTES),
+};
+
 describe('a customer of M2', () => {
   it('is shown with all that the shop holds', async () => {
-    const custom_attributes = attributes({
-      phone_number: '501234567',
-      zip_code: '+966',
-      is_patient: '1',
-      phone_verified: '1',
-      email_verified: '0',
-      verified_without_otp: '0',
-      dob_hijri: '1410-10-22',
-      firstname_ar: 'سارة',
-      middlename_ar: 'م',
-      lastname_ar: 'علي',
-      marital_status: 'single',
-      nationality: 'Saudi',
-      nationality_iso_code: 'SA',
-      occupation: 'Engineer',
-      latitude: '24.7136',
-      longtitude: '46.6753',
-      profile_picture: '/m/e/me_6.png',
-      national_id: '1012345672',
-      file_no: 'F-1',
-      id_type: '10',
-      country: 'SA',
-      city: 'abha',
-      language: 'ar',
-    });
-    const body = wireCustomer({
-      default_billing: '11',
-      default_shipping: '0',
-      dob: '1990-05-17',
-      gender: 2,
-      middlename: 'M',
-      addresses: [wireAddress(11), wireAddress(12)],
-      custom_attributes,
-    });
     test.expect({
       request: 'GET V1/customers/7',
       headers: { authorization: 'Bearer integration-token' },
       body: null,
-      answer: { body },
+      answer: { body: wireCustomer(WHOLE) },
     });
     const customer = await test.m2.customers.find('7');
     expect(customer).toMatchObject({
@@ -95,6 +97,31 @@ describe('a customer of M2', () => {
       defaultShippingAddress: null,
     });
     expect(customer?.addresses?.map(({ id }) => id)).toEqual(['11', '12']);
+  });
+
+  it('is shown alike where a query asks for one field, and M2 for the parts of it alone', async () => {
+    const yes = attributes({ ...ATTRIBUTES, email_verified: '1', verified_without_otp: '1' });
+    const { addresses, custom_attributes, extension_attributes, ...rest } = wireCustomer({
+      ...WHOLE,
+      default_shipping: '12',
+      extension_attributes: { is_subscribed: true },
+      custom_attributes: yes,
+    });
+    const parts = { addresses, custom_attributes, extension_attributes };
+    const body = { ...rest, ...parts };
+    test.expect({ request: 'GET V1/customers/7', answer: { body } });
+    const whole = await test.m2.customers.find('7');
+    if (!whole?.addresses?.[0]) throw new Error('there is nothing to compare with');
+    const addressFields = new Set(Object.keys(whole.addresses[0]));
+
+    for (const [field, value] of Object.entries(whole)) {
+      const customerFields = new Set([field]);
+      const asked = partsFor(customerFields).map((part) => [part, parts[part]]);
+      const items = [{ ...rest, ...Object.fromEntries(asked) }];
+      test.expect({ request: 'GET V1/customers/search', answer: { body: { items, total_count: 1 } } });
+      const shown = await test.m2.customers.findMany(['7'], { customerFields, addressFields });
+      expect(shown).toEqual([{ id: '7', [field]: value }]);
+    }
   });
 
   it('has null for each stored value that is not of its form, logged by field and never by value', async () => {
