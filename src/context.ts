@@ -60,6 +60,8 @@ export interface Context {
   projection: { wanted: Wanted | null };
   /** Whether the same mutation was begun before, and nobody knows how that ended. */
   isRepeat: boolean;
+  /** Whether the answer is one that only time makes another: it is not kept under an `Idempotency-Key`. */
+  isPassing: boolean;
   load: {
     customers: DataLoader<string, Customer | null>;
     cards: DataLoader<string, SavedCard[]>;
@@ -177,6 +179,7 @@ export function contextOf(parts: Parts) {
       },
       projection,
       isRepeat: false,
+      isPassing: false,
       load: {
         customers: new DataLoader((ids) => m2.customers.findMany(ids, projection.wanted ?? undefined)),
         cards: loaderOf((id) => m2.cards.list(id)),

@@ -22,7 +22,8 @@ type Asked = GraphQLRequestContextResponseForOperation<Context>;
  * Gives the answer to a mutation again when it comes again under the same key with the same content; refuses the key
  * with other content; lets a second one wait for the first. See auth/kept-answers.ts for how long.
  *
- * An answer of which nothing was done, for its root fields all failed, is not kept: the next try is a try.
+ * An answer of which nothing was done, for its root fields all failed or came too soon, is not kept: the next try is a
+ * try.
  */
 export function idempotentMutations(): ApolloServerPlugin<Context> {
   return {
@@ -62,7 +63,8 @@ export function idempotentMutations(): ApolloServerPlugin<Context> {
           );
           const tokens = document !== undefined && asksForTokens(document);
           try {
-            await turn.end(isDone ? { data, ...(errors && { errors }) } : null, { tokens });
+            const keeps = isDone && !contextValue.isPassing;
+            await turn.end(keeps ? { data, ...(errors && { errors }) } : null, { tokens });
           } catch (error) {
             // The answer itself is none the worse.
             contextValue.parts.log.warn(

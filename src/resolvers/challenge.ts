@@ -29,7 +29,9 @@ export function inputError({ language }: Context, problems: InputProblem[]): Cus
   return new CustomerInputError(text(language, 'error.input'), problems);
 }
 
-export function throttled({ language }: Context, retryAfterSeconds: number): CustomerThrottledError {
+export function throttled(context: Context, retryAfterSeconds: number): CustomerThrottledError {
+  const { language } = context;
+  context.isPassing = true;
   return new CustomerThrottledError(text(language, 'error.throttled'), retryAfterSeconds);
 }
 

@@ -1,7 +1,7 @@
 /** `Idempotency-Key`: what a client sends twice happens once, and is answered alike. */
 import { randomUUID } from 'node:crypto';
 import { print } from 'graphql';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { addressBook, NEW } from '../journeys/address-book.ts';
 import { cutOffAtWill, UNAVAILABLE } from '../journeys/cut-off.ts';
 import { as, askToLogIn, dataOf, giveCode, rowOf, saudi, signIn, writesOf } from '../journeys/steps.ts';
@@ -120,6 +120,23 @@ describe('a sign-in under an Idempotency-Key', () => {
     const [first, second] = [await ask(), await ask()];
     expect(second.data).toEqual(first.data);
     expect(isReplayed(second)).toBe(true);
+  });
+
+  it('that came too soon is tried anew: nobody is told to wait for ever', async () => {
+    const service = await wires.start({ OTP_PAUSE_SECONDS: '1' });
+    onTestFinished(() => service.close());
+    const key = randomUUID();
+    const ask = () => service.ask(LoginDocument, { input: { phone } }, under(key));
+    await askToLogIn(service, { phone });
+    expect(dataOf(await ask()).login).toMatchObject({ __typename: 'CustomerThrottledError' });
+    await vi.waitFor(
+      async () => expect(dataOf(await ask()).login).toMatchObject({ __typename: 'OtpChallenge' }),
+      {
+        timeout: 4_000,
+        interval: 200,
+      },
+    );
+    expect(isReplayed(await ask())).toBe(true);
   });
 
   it('gives the same tokens again, and to nobody without the key', async () => {
