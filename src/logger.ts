@@ -5,8 +5,10 @@ import { operationFields } from './operation.ts';
 export type { Logger };
 
 // None of these looks through the rest of a long text again and again: clients may have a hand in what is logged.
-// JWTs, what follows "Bearer", and any other long run that is no plain word: proofs, reset and refresh tokens, M2's own.
-const SECRETS = /\bBearer\s+\S+|\beyJ[\w-]+\.[\w.-]+|(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}/g;
+// JWTs, what follows "Bearer", refresh tokens, whose parts may be without a digit, and any other long run that is no plain
+// word: proofs, reset tokens, M2's own.
+const SECRETS =
+  /\bBearer\s+\S+|\beyJ[\w-]+\.[\w.-]+|\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.[\w.-]+|(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}/g;
 const EMAILS = /[^\s@"<>:;,=/]+(?:@|%40)[^\s@"<>:;,=/]+\.[^\s@"<>:;,=/]+/g;
 // Phones, national IDs and one-time codes are runs of digits, in whatever script and however grouped; so are
 // harmless ids and dates, but a log can do without those.

@@ -39,6 +39,12 @@ describe('A10: what an error says of a person is masked in the log', () => {
     }
   });
 
+  test('every part of a refresh token, also those that happen to hold no digit', () => {
+    const parts = ['qwertyuiopasdfghjklzxcvbnmqwertyuiopasdfghj', 'ZqwertyUIopasdfGHjklzX'];
+    const token = `12.0b9c1a52-1f0f-4b4e-9c6f-5a3e2f6f7a10.${parts.join('.')}`;
+    for (const part of parts) expect(masked(`"${token}" is no good`)).not.toContain(part);
+  });
+
   test('tokens of this service, in all parts of an error and of its causes', async () => {
     const tokens = await tokensOf([await generateSigningKey()], {
       issuer: 'a',

@@ -4,7 +4,8 @@ import {
   type DocumentNode,
   type ExecutionResult,
   execute,
-  type GraphQLError,
+  type FieldNode,
+  GraphQLError,
   type GraphQLSchema,
   Kind,
   OperationTypeNode,
@@ -39,6 +40,24 @@ function isPlain(document: DocumentNode): boolean {
     },
   });
   return isSo;
+}
+
+/** The errors as graphql-js makes them: those of graphql-jit lack extensions, and the fields that they are about. */
+function toldOf(errors: readonly GraphQLError[], document: DocumentNode): GraphQLError[] {
+  const fields: FieldNode[] = [];
+  visit(document, {
+    Field(node) {
+      fields.push(node);
+    },
+  });
+  return errors.map(({ message, path, locations, originalError }) => {
+    const nodes = fields.filter(({ loc }) =>
+      locations?.some(
+        ({ line, column }) => loc?.startToken.line === line && loc.startToken.column === column,
+      ),
+    );
+    return new GraphQLError(message, { nodes, path, originalError });
+  });
 }
 
 /** Whether a resolver threw or returned a failure of ours, whose words are its own. */
@@ -100,7 +119,8 @@ export function compiledExecution(schema: GraphQLSchema): Gateway {
           if (compiled) {
             const result = await compiled.query(undefined, context, request.variables ?? {});
             // The rest is told in the words of graphql-js; what failed behind us is not asked again for that.
-            if (!result.errors || result.errors.every(isFailure)) return result;
+            if (!result.errors) return result;
+            if (result.errors.every(isFailure)) return { ...result, errors: toldOf(result.errors, document) };
           }
           return execute({
             schema,

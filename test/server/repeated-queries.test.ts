@@ -77,7 +77,7 @@ const ASKED: [string, Sent, { isRun: boolean }][] = [
       }`,
       variables: { isMore },
     },
-    { isRun: true },
+    { isRun: false },
   ]),
   [
     'entities of several types, some not there and some not for the caller',
