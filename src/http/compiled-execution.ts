@@ -83,7 +83,8 @@ export function compiledExecution(schema: GraphQLSchema): Gateway {
   /** Loaded when something is worth it: a process that has just started has others to answer. */
   async function loadCompiler(): Promise<void> {
     isLoading = true;
-    compiler = await import('graphql-jit');
+    // Without it everything is answered as well, only slower.
+    compiler = await import('graphql-jit').catch(() => undefined);
   }
 
   function compiledOf(document: DocumentNode, operationName: string | null): CompiledQuery | null {
