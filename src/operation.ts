@@ -54,7 +54,7 @@ export interface Gone {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** An `AbortController` for every request and read, hardly any of which is ever aborted: Node's own costs ten times as much. */
+/** An `AbortController` for every request and read, hardly any of which is ever aborted: Node's own takes many times as long. */
 export function leaving(): { gone: Gone; leave(): void } {
   const listeners = new Set<() => void>();
   const gone = {

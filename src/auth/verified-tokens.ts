@@ -1,8 +1,8 @@
-/** Tokens whose signatures were checked already: that costs more than all else that a short request needs. */
+/** Tokens whose signatures were checked already: that is a large part of what a short request costs. */
 import { LRUCache } from 'lru-cache';
 import { hashOf } from './secrets.ts';
 
-// Some 300 bytes each, and none of them the token itself.
+// Less than a kilobyte each, and none of it the token itself.
 const MOST_TOKENS = 20_000;
 
 /**

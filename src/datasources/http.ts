@@ -109,18 +109,19 @@ export function upstream(options: UpstreamOptions): Upstream {
   return {
     async call(call) {
       const url = `${base}/${fill(call.route, call.params ?? {})}`;
+      const search = queryString(call.query ?? []);
+      const target = search === '' ? url : `${url}?${search}`;
       const lane = lanes.of(call.route);
       const endsAt = performance.now() + Math.min(timeoutMs, remainingMs());
       const send = (patience: Patience) =>
-        answerTo({ call, origin, url, lane, patience, endsAt, requests: 0 });
+        answerTo({ call, origin, url, target, lane, patience, endsAt, requests: 0 });
       if (call.method !== 'GET') {
         lanes.shared.forget();
         return send({ endsAt: endsAt - leastMsToWrite, gone: null }).finally(lanes.shared.forget);
       }
       const patience = { endsAt, gone: currentOperation()?.gone ?? null };
       if (!call.isShared) return send(patience);
-      const key = `${url}?${queryString(call.query ?? [])}`;
-      return lanes.shared.read(key, patience, (gone) => send({ endsAt, gone }));
+      return lanes.shared.read(target, patience, (gone) => send({ endsAt, gone }));
     },
     close: lanes.close,
   };

@@ -8,6 +8,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
   Kind,
+  type OperationDefinitionNode,
   OperationTypeNode,
   visit,
 } from 'graphql';
@@ -16,10 +17,10 @@ import type { Context } from '../context.ts';
 import { Failure } from '../failures.ts';
 import { currentOperation } from '../operation.ts';
 
-// Compiling takes as long as some tens of executions: nobody has it done with documents that are never seen again.
+// Compiling takes as long as many executions: nobody has it done with documents that are never seen again.
 const WORTH_COMPILING = 5;
 
-/** How often one operation of a document was executed, and what it was compiled to; `null` where it cannot be. */
+/** How often an operation was executed, and what it was compiled to; `null` where it cannot be. */
 interface Known {
   times: number;
   compiled?: CompiledQuery | null;
@@ -67,16 +68,8 @@ type Gateway = ApolloServerOptionsWithGateway<Context>['gateway'];
 
 /** What Apollo Server takes in place of `schema`; it hands over operations that it has parsed, validated and found. */
 export function compiledExecution(schema: GraphQLSchema): Gateway {
-  // By the document as Apollo Server keeps it: with it, what was compiled is forgotten.
-  const known = new WeakMap<DocumentNode, Map<string | null, Known>>();
-
-  function knownOf(document: DocumentNode, operationName: string | null): Known {
-    const operations = known.get(document) ?? new Map<string | null, Known>();
-    known.set(document, operations);
-    const one = operations.get(operationName) ?? { times: 0 };
-    operations.set(operationName, one);
-    return one;
-  }
+  // By the operation of a document as Apollo Server keeps it: with that, what was compiled is forgotten.
+  const known = new WeakMap<OperationDefinitionNode, Known>();
 
   let compiler: typeof import('graphql-jit') | undefined;
   let isLoading = false;
@@ -87,14 +80,14 @@ export function compiledExecution(schema: GraphQLSchema): Gateway {
     compiler = await import('graphql-jit').catch(() => undefined);
   }
 
-  function compiledOf(document: DocumentNode, operationName: string | null): CompiledQuery | null {
-    const one = knownOf(document, operationName);
+  function compiledOf(document: DocumentNode, operation: OperationDefinitionNode): CompiledQuery | null {
+    const one = known.get(operation) ?? { times: 0 };
+    known.set(operation, one);
     one.times += 1;
     if (one.compiled === undefined && one.times >= WORTH_COMPILING) {
       if (!isLoading) void loadCompiler();
       if (!compiler) return null;
-      const compiled =
-        isPlain(document) && compiler.compileQuery(schema, document, operationName ?? undefined);
+      const compiled = isPlain(document) && compiler.compileQuery(schema, document, operation.name?.value);
       one.compiled = compiled && compiler.isCompiledQuery(compiled) ? compiled : null;
     }
     return one.compiled ?? null;
@@ -108,15 +101,13 @@ export function compiledExecution(schema: GraphQLSchema): Gateway {
     async load() {
       return {
         async executor({ document, operation, request, context }): Promise<ExecutionResult> {
-          // As it was asked for: Apollo Server has none for one that it did not find.
-          const { operationName = null } = request;
           // Traces are taken in resolvers: by those that Apollo wraps when it is asked, and once for each field.
           const isTraced =
             request.http?.headers.has('apollo-federation-include-trace') ||
             currentOperation()?.span !== undefined;
           // Whatever its type says, there is no operation when the document holds none of that name.
           const isQuery = operation?.operation === OperationTypeNode.QUERY;
-          const compiled = isQuery && !isTraced ? compiledOf(document, operationName) : null;
+          const compiled = isQuery && !isTraced ? compiledOf(document, operation) : null;
           if (compiled) {
             const result = await compiled.query(undefined, context, request.variables ?? {});
             // The rest is told in the words of graphql-js; what failed behind us is not asked again for that.
@@ -126,7 +117,8 @@ export function compiledExecution(schema: GraphQLSchema): Gateway {
           return execute({
             schema,
             document,
-            operationName,
+            // As it was asked for: Apollo Server has none for one that it did not find.
+            operationName: request.operationName ?? null,
             variableValues: request.variables ?? null,
             contextValue: context,
           });

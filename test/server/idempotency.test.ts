@@ -1,12 +1,13 @@
 /** `Idempotency-Key`: what a client sends twice happens once, and is answered alike. */
 import { randomUUID } from 'node:crypto';
 import { print } from 'graphql';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { addressBook, NEW } from '../journeys/address-book.ts';
 import { cutOffAtWill, UNAVAILABLE } from '../journeys/cut-off.ts';
 import { as, askToLogIn, dataOf, giveCode, rowOf, saudi, signIn, writesOf } from '../journeys/steps.ts';
 import { AddAddressDocument, AddressesDocument, LoginDocument } from '../support/operations.ts';
-import type { GraphQLAnswer } from '../support/service.ts';
+import { describeWithRedis, startRedis, type TestRedis } from '../support/redis.ts';
+import type { GraphQLAnswer, RunningService } from '../support/service.ts';
 
 const under = (key: string) => ({ headers: { 'idempotency-key': key } });
 const isReplayed = ({ headers }: GraphQLAnswer<unknown>) => headers.get('idempotency-replayed') === 'true';
@@ -208,4 +209,45 @@ describe('an address whose answer was lost on its way', () => {
     expect(dataOf(again).addAddress).toMatchObject({ __typename: 'CustomerAddress', label: 'Office' });
     expect(sara().addresses).toHaveLength(before + 1);
   });
+});
+
+describeWithRedis('two replicas on one Redis', () => {
+  const wires = cutOffAtWill();
+  let redis: TestRedis;
+  let replicas: RunningService[] = [];
+  const phone = saudi('501234567');
+  const askEach = (key: string) =>
+    Promise.all(replicas.map(({ ask }) => ask(LoginDocument, { input: { phone } }, under(key))));
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    const settings = { REDIS_URL: redis.url, OTP_SECRET: 'an invented secret of enough characters' };
+    replicas = await Promise.all([wires.start(settings), wires.start(settings)]);
+  });
+  afterAll(async () => {
+    await Promise.all(replicas.map((replica) => replica.close()));
+    await redis.stop();
+  });
+
+  it('do once what is sent to both at once', async () => {
+    const answers = await askEach(randomUUID());
+    const [first, second] = answers.map((answer) => as('OtpChallenge', dataOf(answer).login));
+    expect(first).toEqual(second);
+    expect(answers.filter(isReplayed)).toHaveLength(1);
+  });
+
+  it('do nothing under a key while Redis is away, and say that it may be tried again', async () => {
+    await redis.kill();
+    for (const answer of await askEach(randomUUID())) {
+      expect(answer).toMatchObject({ status: 200, data: null, errors: [{ extensions: UNAVAILABLE }] });
+    }
+    await redis.restart();
+    const key = randomUUID();
+    await vi.waitFor(
+      async () => {
+        for (const answer of await askEach(key)) as('OtpChallenge', dataOf(answer).login);
+      },
+      { timeout: 10_000, interval: 200 },
+    );
+  }, 20_000);
 });

@@ -3,9 +3,9 @@ import { Failure } from '../../failures.ts';
 import type { Logger } from '../../logger.ts';
 import { currentOperation, type Span, type SpanStart, withinSpan } from '../../operation.ts';
 import type { Lane, UpstreamObserver } from './lanes.ts';
-import { MOST_BYTES, read } from './read.ts';
+import { CONNECT_TIMEOUT_MS, MOST_BYTES, read } from './read.ts';
 import type { Patience } from './slots.ts';
-import { type Query, queryString } from './url.ts';
+import type { Query } from './url.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -37,9 +37,12 @@ export interface Answer {
 /** One call on its way. */
 export interface Sending {
   call: Call;
-  /** What `url` begins with. */
+  /** What `url` and `target` begin with. */
   origin: string;
+  /** Without the query. */
   url: string;
+  /** With the query. */
+  target: string;
   lane: Lane;
   /** Until when it waits for its turn. */
   patience: Patience;
@@ -54,7 +57,6 @@ export type Exchange =
   | { kind: 'answered'; answer: Answer; isTrouble: false }
   | { kind: 'failed'; failure: Failure; isTrouble: boolean; mayRepeat: boolean };
 
-const CONNECT_TIMEOUT_MS = 3_000;
 // A timeout is not among them: waiting twice helps nobody.
 const REPEATABLE_CODES = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'EAI_AGAIN']);
 const REPEATABLE_STATUSES = new Set([502, 503, 504]);
@@ -199,12 +201,10 @@ function judge(
 }
 
 async function send(
-  { call, origin, url, lane, patience: { gone } }: Sending,
+  { call, origin, target, lane, patience: { gone } }: Sending,
   headers: Record<string, string>,
   leftMs: number,
 ): Promise<{ statusCode: number; body: string }> {
-  const search = queryString(call.query ?? []);
-  const whole = search === '' ? url : `${url}?${search}`;
   const trace = currentOperation()?.trace;
   const all = {
     accept: 'application/json',
@@ -215,12 +215,12 @@ async function send(
   };
   if (call.method === 'GET') {
     const { reads: dispatcher } = lane;
-    const path = whole.slice(origin.length);
+    const path = target.slice(origin.length);
     return await read({ dispatcher, origin, path, headers: all, leftMs, gone });
   }
   writer ??= loadWriter();
   const client = await writer;
-  const sending = client(whole, {
+  const sending = client(target, {
     method: call.method,
     agent: lane.agents,
     timeout: { connect: Math.min(CONNECT_TIMEOUT_MS, leftMs), response: leftMs, request: leftMs },

@@ -126,6 +126,7 @@ function openLane(name: string, sockets: number, policy: UpstreamPolicy, log: Lo
     retries: retryBudget(),
     async run(work, patience) {
       if (circuit.isOpen()) refuse('circuit');
+      // Hardly anybody has to wait: who need not is not sent through the queue of promises either.
       const taken = slots.take(patience);
       const slot = taken instanceof Promise ? await taken : taken;
       if (slot.kind === 'refused') refuse(slot.reason);

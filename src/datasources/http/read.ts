@@ -2,7 +2,7 @@
 import { Agent, type Dispatcher } from 'undici';
 import type { Gone } from '../../operation.ts';
 
-const CONNECT_TIMEOUT_MS = 3_000;
+export const CONNECT_TIMEOUT_MS = 3_000;
 const IDLE_MS = 10_000;
 /** No answer of an upstream is larger; what is, is broken off. */
 export const MOST_BYTES = 10 * 1024 * 1024;

@@ -79,7 +79,6 @@ interface Source {
   stored: StoredValues;
   attribute(code: string): string | undefined;
   email(): string | null;
-  phone(): Phone | null;
   births(): { dateOfBirth: string | null; dateOfBirthHijri: string | null };
   addresses(): CustomerAddress[];
 }
@@ -97,12 +96,11 @@ const FIELDS: { readonly [Name in StoredField]: (source: Source) => Customer[Nam
   firstNameAr: ({ stored, attribute }) => stored.text(attribute('firstname_ar')),
   middleNameAr: ({ stored, attribute }) => stored.text(attribute('middlename_ar')),
   lastNameAr: ({ stored, attribute }) => stored.text(attribute('lastname_ar')),
-  phone(source) {
-    const phone = source.phone();
+  phone({ wire, stored, attribute }) {
+    const phone = phoneOf(wire);
     if (phone) {
       return new CustomerPhone({ zipCode: phone.dialCode, number: phone.nationalNumber, e164: phone.e164 });
     }
-    const { stored, attribute } = source;
     return stored.text(attribute('phone_number')) === null ? null : stored.unusable('phone_number');
   },
   phoneVerified: ({ stored, attribute }) => stored.yes(attribute('phone_verified')),
@@ -118,7 +116,7 @@ const FIELDS: { readonly [Name in StoredField]: (source: Source) => Customer[Nam
   fileNo: ({ stored, attribute }) => stored.text(attribute('file_no')),
   idType: ({ stored, attribute }) => stored.integer('id_type', attribute('id_type')),
   isPatient: ({ stored, attribute }) => stored.yes(attribute('is_patient')),
-  groupId: ({ wire }) => wire.group_id ?? null,
+  groupId: ({ wire }) => wire.group_id,
   country: ({ stored, attribute }) => stored.country('country', attribute('country')),
   city: ({ stored, attribute }) => stored.text(attribute('city')),
   latitude: ({ stored, attribute }) => stored.latitude('latitude', attribute('latitude')),
@@ -126,7 +124,7 @@ const FIELDS: { readonly [Name in StoredField]: (source: Source) => Customer[Nam
   profilePicture: ({ connection, stored, attribute }) =>
     stored.picture('profile_picture', attribute('profile_picture'), connection.settings.mediaUrl),
   language: ({ connection, wire }) => languageOf(connection, wire),
-  storeId: ({ wire }) => wire.store_id ?? null,
+  storeId: ({ wire }) => wire.store_id,
   websiteId: ({ wire }) => wire.website_id,
   createdIn: ({ wire, stored }) => stored.text(wire.created_in),
   // The epoch stands for a time that cannot be read: the rest of the customer is still good.
@@ -203,7 +201,6 @@ export function toCustomer(connection: Connection, wire: WireCustomer, wanted?: 
     email: once(() =>
       isPlaceholder(wire.email, settings.placeholderDomain) ? null : stored.email('email', wire.email),
     ),
-    phone: once(() => phoneOf(wire)),
     births: once(() => birthDates(wire, stored)),
     addresses: once(() =>
       wire.addresses
@@ -247,7 +244,7 @@ function isPlaceholder(email: string, placeholderDomain: string): boolean {
   return email.toLowerCase().endsWith(`@${placeholderDomain.toLowerCase()}`);
 }
 
-function genderOf(option: number | null | undefined): CustomerGender {
+function genderOf(option: number | null): CustomerGender {
   if (option === 1) return 'MALE';
   return option === 2 ? 'FEMALE' : 'NOT_SPECIFIED';
 }
