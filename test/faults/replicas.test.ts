@@ -146,11 +146,23 @@ describeWithRedis('three instances behind round robin', () => {
     });
     await vi.waitFor(() => expect(balancer.underWay(origin)).toBeGreaterThan(1), { interval: 1 });
     await sleep(300);
+    // What is under way stays so until the process is dead, however fast it would have been.
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { fate } = stage.m2;
+    stage.m2.fate = async (request) => {
+      await released;
+      return fate(request);
+    };
     await vi.waitFor(() => expect(balancer.underWay(origin)).toBeGreaterThan(1), { interval: 1 });
     const inFlight = balancer.underWay(origin);
     balancer.leaveOut(origin);
     victim.process.signal('SIGKILL');
     expect(await victim.process.ended()).toBe('SIGKILL');
+    stage.m2.fate = fate;
+    release();
     const tally = await visiting;
 
     expect({ wrong: tally.wrong, failed: tally.failed }).toEqual({ wrong: 0, failed: 0 });
