@@ -4,8 +4,14 @@
  * Apollo's own plugin for this wraps every resolver of the schema. Here it is decided by the root fields of the
  * operation alone: what is below a public one is public as well.
  */
-import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
-import { type GraphQLSchema, OperationTypeNode } from 'graphql';
+import type { ApolloServerPlugin } from '@apollo/server';
+import {
+  type DocumentNode,
+  type FormattedExecutionResult,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+} from 'graphql';
 import { Extensions } from 'type-graphql';
 import { rootFieldsOf } from './root-fields.ts';
 
@@ -37,29 +43,32 @@ export function keepPublicMarks(from: GraphQLSchema, to: GraphQLSchema): void {
 export function cachePolicy(): ApolloServerPlugin {
   return {
     requestDidStart: async () => ({
-      async willSendResponse(given) {
-        const { headers, status = 200 } = given.response.http;
-        const seconds = status === 200 ? publicSecondsOf(given) : null;
-        if (seconds !== null) headers.set('cache-control', `public, max-age=${seconds}`);
+      async willSendResponse({ response: { http, body }, schema, document, operation }) {
+        if (http.status !== undefined && http.status !== 200) return;
+        if (body.kind !== 'single' || !document || !operation) return;
+        const policy = publicPolicyOf({ schema, document, operation, result: body.singleResult });
+        if (policy !== null) http.headers.set('cache-control', policy);
       },
     }),
   };
 }
 
-type Given = Pick<
-  GraphQLRequestContextWillSendResponse<object>,
-  'response' | 'operation' | 'document' | 'schema' | 'errors'
->;
-
-function publicSecondsOf({ response, operation, document, schema, errors }: Given): number | null {
-  const { body } = response;
-  if (errors || body.kind !== 'single' || body.singleResult.errors || !body.singleResult.data) return null;
-  // They are about this one run of the operation.
-  if (body.singleResult.extensions) return null;
-  if (operation?.operation !== OperationTypeNode.QUERY || document === undefined) return null;
+/** The `Cache-Control` of an answer that caches may keep; `null` for every other. */
+export function publicPolicyOf({ schema, document, operation, result }: Answered): string | null {
+  // Extensions are about this one run of the operation.
+  if (result.errors || !result.data || result.extensions) return null;
+  if (operation.operation !== OperationTypeNode.QUERY) return null;
   const names = rootFieldsOf(operation, document);
   const fields = schema.getQueryType()?.getFields() ?? {};
   const seconds = [...names].map((name) => fields[name]?.extensions[EXTENSION]);
   const known = seconds.filter((one): one is number => typeof one === 'number');
-  return known.length > 0 && known.length === seconds.length ? Math.min(...known) : null;
+  const isPublic = known.length > 0 && known.length === seconds.length;
+  return isPublic ? `public, max-age=${Math.min(...known)}` : null;
+}
+
+interface Answered {
+  schema: GraphQLSchema;
+  document: DocumentNode;
+  operation: OperationDefinitionNode;
+  result: Pick<FormattedExecutionResult, 'data' | 'errors' | 'extensions'>;
 }

@@ -120,16 +120,31 @@ function excesses(measure: Measure, limits: Limits): string[] {
   return checks.filter(([is, limit]) => !(is <= limit)).map(([, , message]) => message);
 }
 
-/** Refuses, before anything runs, a request for more entities than `limits.representations` in all. */
+/** A request for an operation that was found in its document. */
+interface Requested {
+  operation: OperationDefinitionNode;
+  document: DocumentNode;
+  variables?: Record<string, unknown> | undefined;
+}
+
+/** Whether it asks for more entities in all than `limits.representations`. */
+export function hasTooManyRepresentations(
+  { operation, document, variables }: Requested,
+  limits: Limits = LIMITS,
+): boolean {
+  const counts = entityFieldsOf(operation, document).map((field) =>
+    representationsOf(field, operation, variables),
+  );
+  return counts.reduce((sum, count) => sum + count, 0) > limits.representations;
+}
+
+/** Refuses such a request before anything runs. */
 export function representationLimit(limits: Limits = LIMITS): ApolloServerPlugin {
   return {
     requestDidStart: async () => ({
-      async didResolveOperation({ document, operation, request }) {
+      async didResolveOperation({ document, operation, request: { variables } }) {
         if (operation === undefined) return;
-        const counts = entityFieldsOf(operation, document).map((field) =>
-          representationsOf(field, operation, request.variables),
-        );
-        if (counts.reduce((sum, count) => sum + count, 0) <= limits.representations) return;
+        if (!hasTooManyRepresentations({ document, operation, variables }, limits)) return;
         const message = `The request asks for more than ${limits.representations} entities.`;
         const originalError = new Failure('LIMIT_EXCEEDED', { message });
         throw new GraphQLError(message, { originalError, extensions: { http: { status: 400 } } });

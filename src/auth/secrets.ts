@@ -1,5 +1,5 @@
 /** Keys for the service's own secrets, all derived from one setting. */
-import { createHash, createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 
 export interface Secrets {
@@ -53,7 +53,5 @@ export function hashOf(secret: string): string {
 
 /** Compares in a time that does not depend on where the two differ. */
 export function sameText(a: string, b: string): boolean {
-  const left = createHash('sha256').update(a).digest();
-  const right = createHash('sha256').update(b).digest();
-  return timingSafeEqual(left, right);
+  return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'));
 }

@@ -23,9 +23,9 @@ export function addAdmission(
   const underWay = new Set<object>();
   const changed = () => observe?.inFlight(underWay.size);
 
-  function reject(reply: FastifyReply): FastifyReply {
+  function reject(reply: FastifyReply): void {
     observe?.rejected();
-    return reply
+    reply
       .status(503)
       .header('retry-after', RETRY_AFTER_SECONDS)
       .send(
@@ -36,14 +36,16 @@ export function addAdmission(
   }
 
   // Before the body is read: what will be refused is not even parsed.
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.url === '/graphql' && underWay.size >= most) return reject(reply);
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.routeOptions.url === '/graphql' && underWay.size >= most) reject(reply);
+    else done();
   });
-  app.addHook('preValidation', async (request, reply) => {
-    if (request.routeOptions.url !== '/graphql') return;
+  app.addHook('preValidation', (request, reply, done) => {
+    if (request.routeOptions.url !== '/graphql') return done();
     if (underWay.size >= most) return reject(reply);
     underWay.add(request);
     changed();
+    done();
   });
   app.addHook('onSend', (request, reply, _payload, done) => {
     const leave = () => {

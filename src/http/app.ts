@@ -156,9 +156,9 @@ async function addOrigins(app: FastifyInstance, config: Config): Promise<void> {
 /** Before the body is read: who is not the router gets nothing parsed. */
 function addRouterCheck(app: FastifyInstance, { routerSecrets }: Config): void {
   if (routerSecrets.length === 0) return;
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.url !== '/graphql' || provesRouter(request, routerSecrets)) return;
-    return reply.status(401).send(refusal('UNAUTHENTICATED', 'Only the router may ask here.'));
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.routeOptions.url !== '/graphql' || provesRouter(request, routerSecrets)) return done();
+    reply.status(401).send(refusal('UNAUTHENTICATED', 'Only the router may ask here.'));
   });
 }
 

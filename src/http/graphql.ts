@@ -20,10 +20,10 @@ import { formatErrorFor, refusal } from '../masking.ts';
 import { goOnWithoutClient } from '../operation.ts';
 import type { SentPage } from '../web-page.ts';
 import { httpError } from './app.ts';
-import { compiledExecution } from './compiled-execution.ts';
 import { idempotentMutations } from './idempotency.ts';
 import { inlineTrace } from './inline-trace.ts';
 import { type OperationObserver, observedOperations } from './observed-operations.ts';
+import { type RepeatedQueries, repeatedQueries } from './repeated-queries.ts';
 import { currentRequestId } from './request-id.ts';
 
 const METHODS = ['GET', 'POST'];
@@ -42,13 +42,16 @@ export async function serveGraphQL(
   { schema, parts, landingPage, observe }: GraphQLOptions,
 ): Promise<() => Promise<void>> {
   const { config, log } = parts;
+  const context = contextOf(parts);
+  const formatError = formatErrorFor({ log, requestId: currentRequestId });
+  const repeated = repeatedQueries({ schema, contextOf: context, formatError, observe });
   const apollo = new ApolloServer<Context>({
-    gateway: compiledExecution(schema),
+    schema,
     introspection: !config.isProduction,
     hideSchemaDetailsFromClientErrors: config.isProduction,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    formatError: formatErrorFor({ log, requestId: currentRequestId }),
+    formatError,
     logger: apolloLogger(log),
     ...limitOptions(),
     documentStore: documentStore(),
@@ -59,7 +62,7 @@ export async function serveGraphQL(
       ...(config.routerSecrets.length > 0 ? [inlineTrace()] : []),
       cachePolicy(),
       ApolloServerPluginCacheControlDisabled(),
-      readsAndWrites(),
+      readsAndWrites(repeated),
       idempotentMutations(),
       ...(observe ? [observedOperations(observe)] : []),
       ApolloServerPluginInlineTraceDisabled(),
@@ -69,6 +72,7 @@ export async function serveGraphQL(
     ],
   });
   await apollo.start();
+  const answer = fastifyApolloHandler(apollo, { context });
 
   app.route({
     url: '/graphql',
@@ -88,7 +92,9 @@ export async function serveGraphQL(
       }
       done();
     },
-    handler: fastifyApolloHandler(apollo, { context: contextOf(parts) }),
+    async handler(request, reply) {
+      return (await repeated.answer(request, reply)) ?? (await answer.call(this, request, reply));
+    },
   });
   const others = app.supportedMethods.filter((method) => !METHODS.includes(method));
   app.route({
@@ -139,12 +145,14 @@ function plainJsonStatus(): ApolloServerPlugin {
 /**
  * A query reads what it shows, and ends when its client leaves; what changes something is not left half done.
  */
-function readsAndWrites(): ApolloServerPlugin<Context> {
+function readsAndWrites({ note }: RepeatedQueries): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => ({
-      async didResolveOperation({ schema, operation, document, contextValue }) {
+      async didResolveOperation(given) {
+        const { schema, operation, document, contextValue } = given;
         if (operation?.operation === 'mutation') goOnWithoutClient();
         else if (operation) contextValue.projection.wanted = wantedOf(schema, operation, document);
+        note(given);
       },
     }),
   };

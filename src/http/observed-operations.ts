@@ -1,6 +1,6 @@
 /** Operations told to whoever counts them, and to their traces, under names that no client can make up. */
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, GraphQLFormattedError, OperationDefinitionNode } from 'graphql';
 import { isFault } from '../failures.ts';
 import { currentOperation } from '../operation.ts';
 import { rootFieldsOf } from '../root-fields.ts';
@@ -31,11 +31,10 @@ export function observedOperations(observe: OperationObserver): ApolloServerPlug
         },
         async willSendResponse({ operation, operationName, response: { body } }) {
           const errors = body.kind === 'single' ? body.singleResult.errors : undefined;
-          const [error] = errors ?? [];
           const observed: ObservedOperation = {
             operation: name,
             kind: name === 'invalid' ? 'none' : (operation?.operation ?? 'none'),
-            outcome: error ? String(error.extensions?.code ?? 'NONE') : 'ok',
+            outcome: outcomeOf(errors),
             seconds: (performance.now() - startedAt) / 1000,
           };
           observe(observed);
@@ -58,8 +57,12 @@ function describe({ operation, kind, outcome }: ObservedOperation, name: string 
   if (name && HARMLESS.test(name)) span.add({ 'graphql.operation.name': name });
 }
 
+export function outcomeOf([error]: readonly GraphQLFormattedError[] = []): string {
+  return error ? String(error.extensions?.code ?? 'NONE') : 'ok';
+}
+
 /** Of a document that fits the schema, whose fields are its only names. */
-function nameOf(operation: OperationDefinitionNode, document: DocumentNode): string {
+export function nameOf(operation: OperationDefinitionNode, document: DocumentNode): string {
   const fields = [...rootFieldsOf(operation, document)].filter((name) => !name.startsWith('__'));
   if (fields.length > 1) return 'several';
   return fields[0] ?? 'introspection';

@@ -30,8 +30,9 @@ async function post(sent: Sent, headers: Record<string, string> = {}) {
     headers: { ...JSON_TYPE, authorization: `Bearer ${token}`, ...headers },
     body: JSON.stringify(sent),
   });
-  const { status, headers: answered } = response;
-  return { status, cache: answered.get('cache-control'), body: await response.text() };
+  // Its id and its date are of the one request.
+  const { 'x-request-id': _id, date: _date, ...answered } = Object.fromEntries(response.headers);
+  return { status: response.status, headers: answered, body: await response.text() };
 }
 
 const ENTITIES = `query ($representations: [_Any!]!) {
