@@ -1,7 +1,6 @@
 /** What one request carries: who calls, in which language, and the parts that answer it. */
 import { AsyncResource } from 'node:async_hooks';
 import type { IncomingHttpHeaders } from 'node:http';
-import DataLoader from 'dataloader';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import type { Auth } from './auth/auth.ts';
@@ -11,15 +10,12 @@ import type { Background } from './background.ts';
 import type { Config } from './config.ts';
 import type { Wanted } from './datasources/m2/customer.ts';
 import type { M2 } from './datasources/m2/m2.ts';
-import type { NotificationPage, PageAsked } from './datasources/m2/notification.ts';
 import { Failure } from './failures.ts';
 import type { InputRules } from './inputs/checked.ts';
+import { Loaders } from './loaders.ts';
 import type { Logger } from './logger.ts';
 import { type Language, languageOf } from './texts/texts.ts';
-import type { SavedCard } from './types/card.ts';
-import type { Customer } from './types/customer.ts';
 import type { LoyaltyMembership } from './types/loyalty.ts';
-import type { CustomerWallet } from './types/wallet.ts';
 
 /** What lives as long as the process. */
 export interface Parts {
@@ -62,14 +58,7 @@ export interface Context {
   isRepeat: boolean;
   /** Whether the answer is one that only time makes another: it is not kept under an `Idempotency-Key`. */
   isPassing: boolean;
-  load: {
-    customers: DataLoader<string, Customer | null>;
-    cards: DataLoader<string, SavedCard[]>;
-    loyalty: DataLoader<string, LoyaltyMembership>;
-    groupNames: DataLoader<string, string | null>;
-    wallets: DataLoader<string, CustomerWallet | null>;
-    notifications: DataLoader<PageAsked, NotificationPage, string>;
-  };
+  load: Pick<Loaders, keyof Loaders>;
   parts: Parts;
 }
 
@@ -180,26 +169,8 @@ export function contextOf(parts: Parts) {
       projection,
       isRepeat: false,
       isPassing: false,
-      load: {
-        customers: new DataLoader((ids) => m2.customers.findMany(ids, projection.wanted ?? undefined)),
-        cards: loaderOf((id) => m2.cards.list(id)),
-        loyalty: loaderOf((id) => m2.loyalty.find(id)),
-        groupNames: loaderOf((id) => m2.groups.name(id)),
-        wallets: loaderOf((id) => m2.wallets.find(id)),
-        notifications: loaderOf((asked) => m2.notifications.page(asked), JSON.stringify),
-      },
+      load: new Loaders(m2, projection),
       parts,
     };
   };
-}
-
-/** For what can only be read one by one: each at most once in a request. */
-function loaderOf<Key, T, Name = Key>(
-  read: (key: Key) => Promise<T>,
-  nameOf?: (key: Key) => Name,
-): DataLoader<Key, T, Name> {
-  return new DataLoader((keys) => Promise.all(keys.map((key) => read(key).catch((error: Error) => error))), {
-    batchScheduleFn: (dispatch) => process.nextTick(dispatch),
-    ...(nameOf && { cacheKeyFn: nameOf }),
-  });
 }

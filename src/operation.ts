@@ -55,22 +55,24 @@ export interface Gone {
 }
 
 /** An `AbortController` for every request and read, hardly any of which is ever aborted: Node's own takes many times as long. */
-export function leaving(): { gone: Gone; leave(): void } {
-  const listeners = new Set<() => void>();
-  const gone = {
-    aborted: false,
-    addEventListener: (_type: 'abort', listener: () => void) => void listeners.add(listener),
-    removeEventListener: (_type: 'abort', listener: () => void) => void listeners.delete(listener),
-  };
-  return {
-    gone,
-    leave() {
-      if (gone.aborted) return;
-      gone.aborted = true;
-      for (const listener of [...listeners]) listener();
-      listeners.clear();
-    },
-  };
+export class Leaving implements Gone {
+  aborted = false;
+  readonly #listeners = new Set<() => void>();
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    this.#listeners.delete(listener);
+  }
+
+  leave(): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    for (const listener of [...this.#listeners]) listener();
+    this.#listeners.clear();
+  }
 }
 
 const operations = new AsyncLocalStorage<Operation>();

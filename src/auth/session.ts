@@ -236,9 +236,10 @@ export function sessionsOf(
     },
 
     /** The open session of that id, or `null`. */
-    async find(customerId: string, sessionId: string): Promise<Session | null> {
-      const stored = await sessions.get(customerId);
-      return stored?.sessions.find((one) => one.id === sessionId && isOpen(one)) ?? null;
+    find(customerId: string, sessionId: string): Promise<Session | null> {
+      return sessions
+        .get(customerId)
+        .then((stored) => stored?.sessions.find((one) => one.id === sessionId && isOpen(one)) ?? null);
     },
 
     /** All open sessions, the last used first. */

@@ -28,7 +28,7 @@ export interface Outgoing {
 
 /** How a service proves itself to an upstream. */
 export interface Authorization {
-  headers(request: Outgoing): Promise<Record<string, string>>;
+  headers(request: Outgoing): Record<string, string> | Promise<Record<string, string>>;
   /** Called with the headers that got a 401; resolves to `true` when another try may go through. */
   renew?(refused: Record<string, string>): Promise<boolean>;
 }
@@ -82,7 +82,8 @@ export function upstream(options: UpstreamOptions): Upstream {
       lane.run((isProbe) => exchange(sending, headers, isProbe), sending.patience);
     if (authorize === undefined || call.anonymous) return run({});
     const outgoing = { method: call.method, url, query: call.query ?? [] };
-    const headers = await authorize.headers(outgoing);
+    const known = authorize.headers(outgoing);
+    const headers = known instanceof Promise ? await known : known;
     const first = await run(headers);
     const isRefused = first.kind === 'answered' && first.answer.status === 401;
     if (!isRefused || !(await authorize.renew?.(headers))) return first;
@@ -106,22 +107,31 @@ export function upstream(options: UpstreamOptions): Upstream {
     return last.answer;
   }
 
+  /** Throws for what cannot be asked at all. */
+  function begin(call: Call): Promise<Answer> {
+    const url = `${base}/${fill(call.route, call.params ?? {})}`;
+    const search = queryString(call.query ?? []);
+    const target = search === '' ? url : `${url}?${search}`;
+    const lane = lanes.of(call.route);
+    const endsAt = performance.now() + Math.min(timeoutMs, remainingMs());
+    const send = (patience: Patience) =>
+      answerTo({ call, origin, url, target, lane, patience, endsAt, requests: 0 });
+    if (call.method !== 'GET') {
+      lanes.shared.forget();
+      return send({ endsAt: endsAt - leastMsToWrite, gone: null }).finally(lanes.shared.forget);
+    }
+    const patience = { endsAt, gone: currentOperation()?.gone ?? null };
+    if (!call.isShared) return send(patience);
+    return lanes.shared.read(target, patience, (gone) => send({ endsAt, gone }));
+  }
+
   return {
-    async call(call) {
-      const url = `${base}/${fill(call.route, call.params ?? {})}`;
-      const search = queryString(call.query ?? []);
-      const target = search === '' ? url : `${url}?${search}`;
-      const lane = lanes.of(call.route);
-      const endsAt = performance.now() + Math.min(timeoutMs, remainingMs());
-      const send = (patience: Patience) =>
-        answerTo({ call, origin, url, target, lane, patience, endsAt, requests: 0 });
-      if (call.method !== 'GET') {
-        lanes.shared.forget();
-        return send({ endsAt: endsAt - leastMsToWrite, gone: null }).finally(lanes.shared.forget);
+    call(call) {
+      try {
+        return begin(call);
+      } catch (error) {
+        return Promise.reject(error);
       }
-      const patience = { endsAt, gone: currentOperation()?.gone ?? null };
-      if (!call.isShared) return send(patience);
-      return lanes.shared.read(target, patience, (gone) => send({ endsAt, gone }));
     },
     close: lanes.close,
   };

@@ -37,11 +37,11 @@ export function addAdmission(
 
   // Before the body is read: what will be refused is not even parsed.
   app.addHook('onRequest', (request, reply, done) => {
-    if (request.routeOptions.url === '/graphql' && underWay.size >= most) reject(reply);
+    if (request.route === '/graphql' && underWay.size >= most) reject(reply);
     else done();
   });
   app.addHook('preValidation', (request, reply, done) => {
-    if (request.routeOptions.url !== '/graphql') return done();
+    if (request.route !== '/graphql') return done();
     if (underWay.size >= most) return reject(reply);
     underWay.add(request);
     changed();
@@ -52,7 +52,7 @@ export function addAdmission(
       if (underWay.delete(request)) changed();
     };
     if (reply.raw.closed) leave();
-    else if (underWay.has(request)) reply.raw.once('close', leave);
+    else if (underWay.has(request)) reply.raw.on('close', leave);
     done();
   });
 }

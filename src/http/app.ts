@@ -1,11 +1,12 @@
 /** The HTTP server around the routes: ids, log lines, time, origins, the router's secret, bodies and refusals. */
+import { isUtf8 } from 'node:buffer';
 import cors from '@fastify/cors';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Config } from '../config.ts';
 import { provesRouter } from '../context.ts';
 import type { Logger } from '../logger.ts';
 import { maskedReply, refusal } from '../masking.ts';
-import { leaving, type Operation, type SpanStart, type Trace, withinOperation } from '../operation.ts';
+import { Leaving, type Operation, type SpanStart, type Trace, withinOperation } from '../operation.ts';
 import { type AdmissionObserver, addAdmission } from './admission.ts';
 import { requestIdOf, traceOf } from './request-id.ts';
 
@@ -20,6 +21,8 @@ const LOCAL_ORIGINS = [
 declare module 'fastify' {
   interface FastifyRequest {
     trace: Trace | null;
+    /** The template of its route, `undefined` where it has none: fastify's own `routeOptions` is made anew at each look. */
+    route: string | undefined;
   }
 }
 
@@ -65,18 +68,21 @@ export async function createApp(
 
 function addTraces(app: FastifyInstance, log: Logger): void {
   app.decorateRequest('trace', null);
+  app.decorateRequest('route', undefined);
   app.addHook('onRequest', (request, reply, done) => {
-    const { id: requestId, method, routeOptions, headers } = request;
+    const { id: requestId, method, headers } = request;
+    const route = request.routeOptions.url;
+    request.route = route;
     request.trace = traceOf(headers);
     const startedAt = performance.now();
     reply.header('x-request-id', requestId);
     // Not fastify's `onResponse`: that says nothing of requests whose client left.
-    reply.raw.once('close', () => {
+    reply.raw.on('close', () => {
       const line = {
         requestId,
         traceId: request.trace?.id,
         method,
-        route: routeOptions.url,
+        route,
         ms: Math.round(performance.now() - startedAt),
       };
       if (reply.raw.writableFinished) log.info({ ...line, status: reply.statusCode }, 'answered');
@@ -93,10 +99,10 @@ function addOperations(
   beginTrace: BeginTrace | undefined,
 ): void {
   app.addHook('preValidation', (request, reply, done) => {
-    const { gone, leave } = leaving();
+    const gone = new Leaving();
     // Not `request.signal`: that one is aborted as soon as the body is read.
-    reply.raw.once('close', () => {
-      if (!reply.raw.writableFinished) leave();
+    reply.raw.on('close', () => {
+      if (!reply.raw.writableFinished) gone.leave();
     });
     const { trace, span } = traceFor(request, reply);
     request.trace = trace;
@@ -111,11 +117,11 @@ function addOperations(
   });
 
   function traceFor(request: FastifyRequest, reply: FastifyReply): Pick<Operation, 'trace' | 'span'> {
-    const { method, routeOptions, trace: caller } = request;
-    if (!beginTrace || routeOptions.url !== '/graphql') return { trace: caller };
-    const attributes = { 'http.request.method': method, 'http.route': routeOptions.url };
-    const begun = beginTrace({ name: `${method} ${routeOptions.url}`, kind: 'server', attributes }, caller);
-    reply.raw.once('close', () => {
+    const { method, route, trace: caller } = request;
+    if (!beginTrace || route !== '/graphql') return { trace: caller };
+    const attributes = { 'http.request.method': method, 'http.route': route };
+    const begun = beginTrace({ name: `${method} ${route}`, kind: 'server', attributes }, caller);
+    reply.raw.on('close', () => {
       if (reply.raw.writableFinished) begun.span?.add({ 'http.response.status_code': reply.statusCode });
       if (reply.statusCode >= 500) begun.span?.fail(String(reply.statusCode));
       begun.span?.end();
@@ -134,6 +140,8 @@ function addCachePolicy(app: FastifyInstance): void {
 }
 
 async function addOrigins(app: FastifyInstance, config: Config): Promise<void> {
+  const origin = config.corsOrigins ?? (config.isProduction ? null : LOCAL_ORIGINS);
+  if (origin === null) return;
   if (!config.isProduction) {
     // Without it a browser lets no page of the Internet, such as Studio, speak to this machine.
     app.addHook('onRequest', (request, reply, done) => {
@@ -144,7 +152,7 @@ async function addOrigins(app: FastifyInstance, config: Config): Promise<void> {
     });
   }
   await app.register(cors, {
-    origin: config.corsOrigins ?? (config.isProduction ? false : LOCAL_ORIGINS),
+    origin,
     // It would refuse an incomplete preflight in plain text.
     strictPreflight: false,
     credentials: true,
@@ -157,7 +165,7 @@ async function addOrigins(app: FastifyInstance, config: Config): Promise<void> {
 function addRouterCheck(app: FastifyInstance, { routerSecrets }: Config): void {
   if (routerSecrets.length === 0) return;
   app.addHook('onRequest', (request, reply, done) => {
-    if (request.routeOptions.url !== '/graphql' || provesRouter(request, routerSecrets)) return done();
+    if (request.route !== '/graphql' || provesRouter(request, routerSecrets)) return done();
     reply.status(401).send(refusal('UNAUTHENTICATED', 'Only the router may ask here.'));
   });
 }
@@ -165,18 +173,12 @@ function addRouterCheck(app: FastifyInstance, { routerSecrets }: Config): void {
 /** JSON is UTF-8 (RFC 8259); bytes that are not would otherwise be replaced without a word. */
 function takeOnlyJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
-  const utf8 = new TextDecoder('utf-8', { fatal: true });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     const encoding = request.headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity') return done(httpError(415));
-    let text: string;
-    try {
-      text = utf8.decode(body);
-    } catch {
-      return done(httpError(400));
-    }
-    parse(request, text, done);
+    if (!isUtf8(body)) return done(httpError(400));
+    parse(request, body.toString('utf8'), done);
   });
 }
 

@@ -28,7 +28,7 @@ export function drainOf(app: FastifyInstance): () => Promise<void> {
   app.addHook('onSend', (request, reply, _payload, done) => {
     if (isStopping) reply.header('connection', 'close');
     if (reply.raw.closed) ended(request);
-    else reply.raw.once('close', () => ended(request));
+    else reply.raw.on('close', () => ended(request));
     done();
   });
 

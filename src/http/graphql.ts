@@ -78,9 +78,10 @@ export async function serveGraphQL(
     url: '/graphql',
     method: METHODS,
     exposeHeadRoute: false,
-    onRequest: async ({ url, protocol, hostname }) => {
+    onRequest: ({ url, protocol, hostname }, _reply, done) => {
       // The integration makes a URL of these and throws where they are none.
-      if (!URL.canParse(url, `${protocol}://${hostname}/`)) throw httpError(400);
+      if (URL.canParse(url, `${protocol}://${hostname}/`)) done();
+      else done(httpError(400));
     },
     onSend: (_request, reply, _payload, done) => {
       // Added, not set: what the answer to a page of another origin depends on stands there already.

@@ -15,21 +15,23 @@ export function observed(store: Store, observe: StoreObserver): Store {
       (span) => timedUnder(span, command, run),
     );
   }
-  async function timedUnder<T>(span: Span | undefined, command: Command, run: () => Promise<T>): Promise<T> {
+  function timedUnder<T>(span: Span | undefined, command: Command, run: () => Promise<T>): Promise<T> {
     const startedAt = performance.now();
-    const end = (outcome: 'answered' | 'failed') =>
+    const end = (outcome: 'answered' | 'failed') => {
       observe(command, outcome, (performance.now() - startedAt) / 1000);
-    try {
-      const answer = await run();
-      end('answered');
-      return answer;
-    } catch (error) {
-      end('failed');
-      span?.fail('UPSTREAM_UNAVAILABLE');
-      throw error;
-    } finally {
       span?.end();
-    }
+    };
+    return run().then(
+      (answer) => {
+        end('answered');
+        return answer;
+      },
+      (error: unknown) => {
+        span?.fail('UPSTREAM_UNAVAILABLE');
+        end('failed');
+        throw error;
+      },
+    );
   }
   return {
     get: (key) => timed('get', () => store.get(key)),

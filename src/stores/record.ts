@@ -49,9 +49,7 @@ export function records<Value>(store: Store, purpose: string, schema: z.ZodType<
   }
 
   return {
-    async get(id) {
-      return read(await store.get(keyOf(id)));
-    },
+    get: (id) => store.get(keyOf(id)).then(read),
     async update(id, change) {
       const key = keyOf(id);
       for (let round = 1; round <= MAX_ROUNDS; round++) {

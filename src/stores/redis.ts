@@ -75,13 +75,16 @@ export function redisStore({ url, log }: { url: string; log: Logger }): Store {
     sleep(COMMAND_TIMEOUT_MS, undefined, { ref: false }),
   ]);
 
-  async function answer<T>(command: () => Promise<T>): Promise<T> {
-    await opened;
-    try {
-      return await command();
-    } catch (cause) {
+  let isOpened = false;
+  void opened.then(() => {
+    isOpened = true;
+  });
+
+  function answer<T>(command: () => Promise<T>): Promise<T> {
+    const answered = isOpened ? command() : opened.then(command);
+    return answered.catch((cause) => {
       throw new Failure('UPSTREAM_UNAVAILABLE', { detail: 'the Redis store does not answer', cause });
-    }
+    });
   }
 
   return {

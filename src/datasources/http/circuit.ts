@@ -23,7 +23,7 @@ export interface Circuit {
    *
    * `isProbe`: the circuit closes unless this one ends in trouble, so that whatever proves nothing counts as such.
    */
-  run<Result extends Outcome>(work: (isProbe: boolean) => Promise<Result>): Promise<Result | null>;
+  run<Result extends Outcome>(work: (isProbe: boolean) => Promise<Result>): Promise<Result> | null;
 }
 
 const POSITIONS: Partial<Record<CircuitState, CircuitPosition>> = {
@@ -64,7 +64,7 @@ export function circuitOf(options: {
 
   return {
     isOpen,
-    async run(work) {
+    run(work) {
       if (isOpen()) return null;
       // It is still open when the probe starts, and half open from then on.
       return policy.execute(() => work(policy.state !== CircuitState.Closed));

@@ -3,9 +3,10 @@ import { Failure } from '../../failures.ts';
 import type { Logger } from '../../logger.ts';
 import { currentOperation, type Span, type SpanStart, withinSpan } from '../../operation.ts';
 import type { Lane, UpstreamObserver } from './lanes.ts';
-import { CONNECT_TIMEOUT_MS, MOST_BYTES, read } from './read.ts';
+import { read } from './read.ts';
 import type { Patience } from './slots.ts';
 import type { Query } from './url.ts';
+import { write } from './write.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -63,18 +64,6 @@ const REPEATABLE_STATUSES = new Set([502, 503, 504]);
 // They speak of load, not of what was asked: a patient is not unknown because too many ask.
 const NOT_NOW = new Set([408, 429]);
 
-/** Loaded with the first write: a process that has just started answers reads, and those go without it. */
-async function loadWriter() {
-  const { got } = await import('got');
-  return got.extend({
-    throwHttpErrors: false,
-    // A redirect would carry our credentials to wherever it points.
-    followRedirect: false,
-    retry: { limit: 0 },
-  });
-}
-let writer: ReturnType<typeof loadWriter> | undefined;
-
 /**
  * A function that sends one request and never rejects for what comes of it.
  *
@@ -102,20 +91,21 @@ export function exchangerOf(options: {
     } = sending;
     sending.requests += 1;
     const startedAt = performance.now();
-    const line = { upstream: name, method: call.method, route: call.route };
-    const ms = () => Math.round(performance.now() - startedAt);
+    const { method, route } = call;
     const sent = (status: number | null) =>
       observe?.sent({
-        ...line,
         upstream: lane.name,
+        method,
+        route,
         status,
         seconds: (performance.now() - startedAt) / 1000,
       });
+    const line = () => ({ upstream: name, method, route, ms: Math.round(performance.now() - startedAt) });
     const leftMs = Math.max(1, Math.ceil(endsAt - startedAt));
     try {
       const { statusCode, body } = await send(sending, headers, leftMs);
       sent(statusCode);
-      log.debug({ ...line, status: statusCode, ms: ms() }, 'upstream answered');
+      if (log.isLevelEnabled('debug')) log.debug({ ...line(), status: statusCode }, 'upstream answered');
       span?.add({ 'http.response.status_code': statusCode });
       const judged = judge(statusCode, body, { name, call, log });
       if (judged.kind === 'failed') span?.fail(judged.failure.code);
@@ -125,12 +115,12 @@ export function exchangerOf(options: {
       sent(null);
       const hasLeft = gone?.aborted === true;
       if (!hasLeft) span?.fail(code ?? 'UPSTREAM_UNAVAILABLE');
-      log[hasLeft ? 'debug' : 'warn']({ ...line, code, ms: ms() }, 'upstream did not answer');
+      log[hasLeft ? 'debug' : 'warn']({ ...line(), code }, 'upstream did not answer');
       // Who left, or had little time to begin with, has proven nothing.
       const isUnproven = hasLeft || (code === 'ETIMEDOUT' && leftMs < timeoutMs / 2);
       // Got's own error carries the request with its headers, so it is not passed on.
       const failure = new Failure('UPSTREAM_UNAVAILABLE', {
-        detail: `${name} ${call.method} ${call.route}: ${code ?? 'no answer'}`,
+        detail: `${name} ${method} ${route}: ${code ?? 'no answer'}`,
         cause: Object.assign(new Error('the upstream did not answer'), { code, status: null }),
       });
       const mayRepeat = !hasLeft && code !== undefined && REPEATABLE_CODES.has(code);
@@ -165,6 +155,7 @@ function spanOf(name: string, { call: { method, route }, url, requests }: Sendin
   };
 }
 
+/** What an upstream answered, as far as it is of use. */
 function judge(
   status: number,
   text: string,
@@ -182,25 +173,21 @@ function judge(
     });
     return { kind: 'failed', failure, isTrouble, mayRepeat: REPEATABLE_STATUSES.has(status) };
   };
-  const answered = (body?: unknown): Exchange => ({
-    kind: 'answered',
-    answer: { status, body },
-    isTrouble: false,
-  });
 
   if (status >= 500) return failed('UPSTREAM_UNAVAILABLE', 'is in trouble', { isTrouble: true });
   if (NOT_NOW.has(status)) return failed('UPSTREAM_UNAVAILABLE', 'is asked too much', { isTrouble: false });
   if (status >= 300 && status < 400) return failed('UPSTREAM_INVALID', 'redirected', { isTrouble: false });
-  if (call.ignoresBody || text.trim() === '') return answered();
+  let body: unknown;
   try {
-    return answered(JSON.parse(text));
+    if (!call.ignoresBody && text.trim() !== '') body = JSON.parse(text);
   } catch {
-    if (call.textRefusals && status >= 400) return answered();
-    return failed('UPSTREAM_UNAVAILABLE', 'did not answer JSON', { isTrouble: true });
+    const isRefusal = call.textRefusals && status >= 400;
+    if (!isRefusal) return failed('UPSTREAM_UNAVAILABLE', 'did not answer JSON', { isTrouble: true });
   }
+  return { kind: 'answered', answer: { status, body }, isTrouble: false };
 }
 
-async function send(
+function send(
   { call, origin, target, lane, patience: { gone } }: Sending,
   headers: Record<string, string>,
   leftMs: number,
@@ -214,23 +201,11 @@ async function send(
     ...headers,
   };
   if (call.method === 'GET') {
-    const { reads: dispatcher } = lane;
     const path = target.slice(origin.length);
-    return await read({ dispatcher, origin, path, headers: all, leftMs, gone });
+    return read({ dispatcher: lane.reads, origin, path, headers: all, leftMs, gone });
   }
-  writer ??= loadWriter();
-  const client = await writer;
-  const sending = client(target, {
-    method: call.method,
-    agent: lane.agents,
-    timeout: { connect: Math.min(CONNECT_TIMEOUT_MS, leftMs), response: leftMs, request: leftMs },
-    ...(call.json !== undefined && { json: call.json }),
-    headers: all,
-  });
-  sending.on('downloadProgress', ({ transferred }) => {
-    if (transferred > MOST_BYTES) sending.cancel();
-  });
-  return await sending;
+  const { method, json } = call;
+  return write({ method, url: target, json, headers: all, agents: lane.agents, leftMs });
 }
 
 /** Got's and Node's name for what went wrong; `undefined` where it has none. */

@@ -73,6 +73,7 @@ export interface LanesOptions {
 /** The lanes of the upstream `name`. Clients that share them share their bounds and circuits. */
 export function lanesOf(name: string, { policy = DEFAULTS, partOf = () => null, log }: LanesOptions): Lanes {
   const lanes = new Map<string, Lane>();
+  const byRoute = new Map<string, Lane>();
   const partSockets = Math.max(1, Math.ceil(policy.sockets / 5));
 
   function laneOf(part: string | null): Lane {
@@ -86,7 +87,11 @@ export function lanesOf(name: string, { policy = DEFAULTS, partOf = () => null, 
 
   return {
     observe: policy.observe,
-    of: (route) => laneOf(partOf(route)),
+    of(route) {
+      const lane = byRoute.get(route) ?? laneOf(partOf(route));
+      byRoute.set(route, lane);
+      return lane;
+    },
     shared: sharedReads(),
     close() {
       for (const { agents, reads } of lanes.values()) {
@@ -131,7 +136,7 @@ function openLane(name: string, sockets: number, policy: UpstreamPolicy, log: Lo
       const slot = taken instanceof Promise ? await taken : taken;
       if (slot.kind === 'refused') refuse(slot.reason);
       try {
-        return (await circuit.run(work)) ?? refuse('circuit');
+        return await (circuit.run(work) ?? refuse('circuit'));
       } finally {
         slot.release();
       }

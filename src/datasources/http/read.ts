@@ -42,53 +42,74 @@ export function read(options: {
   leftMs: number;
   gone: Gone | null;
 }): Promise<{ statusCode: number; body: string }> {
-  const { dispatcher, origin, path, headers, leftMs, gone } = options;
-
+  const { dispatcher, origin, path, headers } = options;
   return new Promise((resolve, reject) => {
-    let controller: Dispatcher.DispatchController | undefined;
-    let isOver = false;
-    let statusCode = 0;
-    const chunks: Buffer[] = [];
-
-    function end(): void {
-      isOver = true;
-      clearTimeout(timer);
-      gone?.removeEventListener('abort', leave);
-    }
-    function fail(code: string | undefined): void {
-      if (isOver) return;
-      end();
-      const error = Object.assign(new Error('the upstream did not answer'), { code });
-      reject(error);
-      controller?.abort(error);
-    }
-    const leave = () => fail('ERR_ABORTED');
-    const timer = setTimeout(fail, leftMs, 'ETIMEDOUT');
-    gone?.addEventListener('abort', leave);
-
-    dispatcher.dispatch(
-      { origin, path, method: 'GET', headers },
-      {
-        onRequestStart(started) {
-          controller = started;
-          // It was given up while it waited for a connection.
-          if (isOver) started.abort(new Error('nobody waits any more'));
-        },
-        onResponseStart(_controller, status) {
-          statusCode = status;
-        },
-        onResponseData(_controller, chunk) {
-          chunks.push(chunk);
-        },
-        onResponseEnd() {
-          end();
-          resolve({ statusCode, body: Buffer.concat(chunks).toString('utf8') });
-        },
-        onResponseError(_controller, error) {
-          const { code = '' } = error as NodeJS.ErrnoException;
-          fail(CODES[code] ?? code);
-        },
-      },
-    );
+    const reading = new Reading(options, resolve, reject);
+    dispatcher.dispatch({ origin, path, method: 'GET', headers }, reading);
   });
+}
+
+/** What undici tells of one request. */
+class Reading implements Dispatcher.DispatchHandler {
+  readonly #resolve: (answer: { statusCode: number; body: string }) => void;
+  readonly #reject: (error: Error) => void;
+  readonly #gone: Gone | null;
+  readonly #timer: NodeJS.Timeout;
+  readonly #leave = () => this.#fail('ERR_ABORTED');
+  readonly #chunks: Buffer[] = [];
+  #statusCode = 0;
+  #isOver = false;
+  #controller: Dispatcher.DispatchController | undefined;
+
+  constructor(
+    { leftMs, gone }: { leftMs: number; gone: Gone | null },
+    resolve: (answer: { statusCode: number; body: string }) => void,
+    reject: (error: Error) => void,
+  ) {
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#gone = gone;
+    this.#timer = setTimeout(() => this.#fail('ETIMEDOUT'), leftMs);
+    gone?.addEventListener('abort', this.#leave);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // It was given up while it waited for a connection.
+    if (this.#isOver) controller.abort(new Error('nobody waits any more'));
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, statusCode: number): void {
+    this.#statusCode = statusCode;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#end();
+    const [first] = this.#chunks;
+    const whole = first && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
+    this.#resolve({ statusCode: this.#statusCode, body: whole.toString('utf8') });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: NodeJS.ErrnoException): void {
+    const { code = '' } = error;
+    this.#fail(CODES[code] ?? code);
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#gone?.removeEventListener('abort', this.#leave);
+  }
+
+  #fail(code: string): void {
+    if (this.#isOver) return;
+    this.#end();
+    const error = Object.assign(new Error('the upstream did not answer'), { code });
+    this.#reject(error);
+    this.#controller?.abort(error);
+  }
 }

@@ -1,18 +1,23 @@
 /** Reads that several ask for at the same time, sent once. */
 import { Failure } from '../../failures.ts';
-import { type Gone, leaving } from '../../operation.ts';
+import { type Gone, Leaving } from '../../operation.ts';
 import type { Patience } from './slots.ts';
 
 // Less than a write takes, there and back: what another replica has just been told is not joined to what was asked before.
 const JOIN_WITHIN_MS = 50;
 
+interface Waiting<Answer> {
+  resolve(answer: Answer): void;
+  reject(error: unknown): void;
+  /** Listens no more for whether it leaves. */
+  stay(): void;
+}
+
 interface Shared<Answer> {
-  answer: Promise<Answer>;
   startedAt: number;
   endsAt: number;
-  waiting: number;
-  gone: Gone;
-  leave(): void;
+  waiting: Set<Waiting<Answer>>;
+  gone: Leaving;
 }
 
 export interface SharedReads<Answer> {
@@ -31,14 +36,21 @@ export function sharedReads<Answer>(): SharedReads<Answer> {
   const underWay = new Map<string, Shared<Answer>>();
 
   function start(key: string, endsAt: number, ask: (gone: Gone) => Promise<Answer>): Shared<Answer> {
-    const { gone, leave } = leaving();
-    const answer = ask(gone);
-    const started = { answer, startedAt: performance.now(), endsAt, waiting: 0, gone, leave };
+    const gone = new Leaving();
+    const waiting = new Set<Waiting<Answer>>();
+    const started = { startedAt: performance.now(), endsAt, waiting, gone };
     underWay.set(key, started);
-    const end = () => {
+    const end = (settle: (one: Waiting<Answer>) => void) => {
       if (underWay.get(key) === started) underWay.delete(key);
+      for (const one of waiting) {
+        one.stay();
+        settle(one);
+      }
     };
-    answer.then(end, end);
+    ask(gone).then(
+      (answer) => end(({ resolve }) => resolve(answer)),
+      (error: unknown) => end(({ reject }) => reject(error)),
+    );
     return started;
   }
 
@@ -52,27 +64,17 @@ export function sharedReads<Answer>(): SharedReads<Answer> {
   return {
     read(key, { endsAt, gone }, ask) {
       const shared = joinable(key, endsAt) ?? start(key, endsAt, ask);
-      shared.waiting += 1;
-      if (gone === null) return shared.answer;
       return new Promise((resolve, reject) => {
+        const stay = () => gone?.removeEventListener('abort', leave);
+        const one = { resolve, reject, stay };
         const leave = () => {
+          shared.waiting.delete(one);
           reject(new Failure('UPSTREAM_UNAVAILABLE', { detail: 'not waited for: the client has left' }));
-          shared.waiting -= 1;
-          if (shared.waiting === 0) shared.leave();
+          if (shared.waiting.size === 0) shared.gone.leave();
         };
-        if (gone.aborted) return leave();
-        gone.addEventListener('abort', leave);
-        const stay = () => gone.removeEventListener('abort', leave);
-        shared.answer.then(
-          (answer) => {
-            stay();
-            resolve(answer);
-          },
-          (error) => {
-            stay();
-            reject(error);
-          },
-        );
+        shared.waiting.add(one);
+        if (gone?.aborted) leave();
+        else gone?.addEventListener('abort', leave);
       });
     },
     forget: () => underWay.clear(),

@@ -18,5 +18,16 @@ export function fill(route: string, params: Readonly<Record<string, string>>): s
 
 /** Spaces as %20 and plus signs as %2B: M2 verifies signatures with `rawurldecode`, which leaves a + alone. */
 export function queryString(query: Query): string {
-  return query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
+  return query.map(([name, value]) => `${encodedName(name)}=${encodeURIComponent(value)}`).join('&');
+}
+
+// Names are this service's own, a few dozen; their brackets take long to encode.
+const encodedNames = new Map<string, string>();
+
+function encodedName(name: string): string {
+  const known = encodedNames.get(name);
+  if (known !== undefined) return known;
+  const encoded = encodeURIComponent(name);
+  encodedNames.set(name, encoded);
+  return encoded;
 }

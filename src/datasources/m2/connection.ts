@@ -60,11 +60,12 @@ export function connection(settings: ConnectionSettings, log: Logger, lock: Lock
   let views: Promise<readonly StoreView[]> | null = null;
   let known: readonly StoreView[] = [];
 
-  async function call(request: Call, by = ours): Promise<Answer> {
-    const answer = await by.call(request);
-    if (answer.status !== 401) return answer;
-    const detail = `M2 refused our own token or its permissions for ${request.route}`;
-    throw new Failure('UPSTREAM_UNAVAILABLE', { detail });
+  function call(request: Call, by = ours): Promise<Answer> {
+    return by.call(request).then((answer) => {
+      if (answer.status !== 401) return answer;
+      const detail = `M2 refused our own token or its permissions for ${request.route}`;
+      throw new Failure('UPSTREAM_UNAVAILABLE', { detail });
+    });
   }
 
   function ofLanguage(language: Language): Upstream {

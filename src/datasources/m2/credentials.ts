@@ -19,7 +19,7 @@ export type M2Credentials =
 export function authorizationOf(credentials: M2Credentials, open: Upstream): Authorization {
   switch (credentials.kind) {
     case 'bearer':
-      return { headers: async () => bearer(credentials.token) };
+      return { headers: () => bearer(credentials.token) };
     case 'oauth':
       return signed(credentials);
     case 'admin':
@@ -43,7 +43,7 @@ function signed(credentials: M2Credentials & { kind: 'oauth' }): Authorization {
   oauth.getNonce = () => randomBytes(16).toString('hex');
   const token = { key: credentials.token, secret: credentials.tokenSecret };
   return {
-    async headers({ method, url, query }) {
+    headers({ method, url, query }) {
       // Handed over decoded: the package would sign names that are encoded in a URL as they stand there.
       const data: Record<string, string | string[]> = {};
       for (const [name, value] of query) data[name] = [data[name] ?? [], value].flat();

@@ -1,0 +1,42 @@
+/** All requests but GET, by got: whatever changes something is sent once, and its answer waited for. */
+import type { Agents } from 'got';
+import { CONNECT_TIMEOUT_MS, MOST_BYTES } from './read.ts';
+
+/** Loaded with the first write: a process that has just started answers reads, and those go without it. */
+async function loadWriter() {
+  const { got } = await import('got');
+  return got.extend({
+    throwHttpErrors: false,
+    // A redirect would carry our credentials to wherever it points.
+    followRedirect: false,
+    retry: { limit: 0 },
+  });
+}
+let writer: ReturnType<typeof loadWriter> | undefined;
+
+/** Redirects are answers like others. Rejects with got's own error, the request and its headers in it. */
+export async function write(options: {
+  method: 'POST' | 'PUT' | 'DELETE';
+  /** Encoded, with the query. */
+  url: string;
+  /** Left out where it is `undefined`. */
+  json: unknown;
+  headers: Record<string, string>;
+  agents: Agents;
+  leftMs: number;
+}): Promise<{ statusCode: number; body: string }> {
+  const { method, url, json, headers, agents, leftMs } = options;
+  writer ??= loadWriter();
+  const client = await writer;
+  const sending = client(url, {
+    method,
+    agent: agents,
+    timeout: { connect: Math.min(CONNECT_TIMEOUT_MS, leftMs), response: leftMs, request: leftMs },
+    ...(json !== undefined && { json }),
+    headers,
+  });
+  sending.on('downloadProgress', ({ transferred }) => {
+    if (transferred > MOST_BYTES) sending.cancel();
+  });
+  return await sending;
+}
