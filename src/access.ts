@@ -4,7 +4,7 @@
  * The walk reads the same decorators that print the SDL, so the two cannot drift apart; and it closes what
  * nobody has opened: a new field of `Customer` is the owner's alone until it is marked otherwise.
  */
-import { defaultFieldResolver, type GraphQLField, type GraphQLSchema } from 'graphql';
+import { defaultFieldResolver, type GraphQLField, type GraphQLSchema, isUnionType } from 'graphql';
 import { type Context, signedIn } from './context.ts';
 import { Failure } from './failures.ts';
 import { Customer } from './types/customer.ts';
@@ -61,33 +61,27 @@ function check(field: Field, refuse: (source: unknown, context: Context) => void
 /** What a representation came to. An Error instance becomes an entry in `errors` at its place in the list. */
 export type Resolved<Entity> = Entity | null | Error;
 
-/** Finds an entity by the `id` of its representation, for this caller. */
-export type Reference<Entity> = (id: string, context: Context) => Promise<Entity | null>;
-
 /**
- * The `__resolveReference` of an entity whose key is `id`.
+ * Finds entities by the ids of their representations, for this caller: what each came to, in the order of the ids.
  *
- * Nothing but the id is read of a representation: what it claims beyond that was written by the caller.
- * A failure is returned, never thrown: one synchronous throw would empty the whole list and leave the
- * other entities' promises to reject unhandled, which ends the process.
+ * All at once, for a promise of its own takes longer than an entity. A rejection is about each of them.
  */
-export function referenceResolver<Entity>(find: Reference<Entity>) {
-  return {
-    async __resolveReference(representation: unknown, context: Context): Promise<Resolved<Entity>> {
-      try {
-        const { caller } = context;
-        // Not FORBIDDEN: gateways would take that as the last word, and it is only that nobody could tell.
-        if (caller.kind === 'nobody' && caller.because) return caller.because;
-        const id = idOf(representation);
-        if (id === null) return new Failure('FORBIDDEN', { detail: 'a representation without a usable id' });
-        return await find(id, context);
-      } catch (error) {
-        return error instanceof Error
-          ? error
-          : new Error('A reference could not be resolved.', { cause: error });
-      }
-    },
-  };
+export type References<Entity> = (
+  ids: readonly string[],
+  context: Context,
+) => Promise<readonly Resolved<Entity>[]>;
+
+/** For entities that are found one by one: what is thrown for one does not touch the others. */
+export function oneByOne<Entity>(
+  find: (id: string, context: Context) => Promise<Entity | null>,
+): References<Entity> {
+  return (ids, context) => Promise.all(ids.map((id) => find(id, context).catch(errorOf)));
+}
+
+function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error
+    ? thrown
+    : new Error('A reference could not be resolved.', { cause: thrown });
 }
 
 /** `ID` takes whole numbers too, and some gateways pass them on as they came. */
@@ -99,23 +93,56 @@ function idOf(representation: unknown): string | null {
 }
 
 /**
- * Checks the representations before `@apollo/subgraph` sees them; changes the finished subgraph in place.
+ * Answers `_entities` by what finds the entities of each type; changes the finished subgraph in place.
  *
- * One unknown `__typename` would make it throw for the whole list. Here that one is `null` with
- * `FORBIDDEN`, and the others are answered.
+ * Nothing but type and id is read of a representation: what it claims beyond that was written by the caller. Each
+ * place of the list stands for itself: `@apollo/subgraph`'s own resolver throws for the whole list at one unknown
+ * `__typename`, and leaves the other entities' promises to reject unhandled, which ends the process.
  */
-export function guardEntities(subgraph: GraphQLSchema, entityNames: ReadonlySet<string>): void {
+export function resolveEntities(
+  subgraph: GraphQLSchema,
+  references: ReadonlyMap<string, References<unknown>>,
+): void {
   const field = subgraph.getQueryType()?.getFields()._entities;
-  const resolve = field?.resolve;
-  if (!field || !resolve) throw new Error('The subgraph has no entities.');
-  field.resolve = (source, args: { representations: readonly unknown[] }, context, info) => {
-    return args.representations.map((representation) => {
-      if (!entityNames.has(typenameOf(representation))) {
-        return new Failure('FORBIDDEN', { detail: 'a representation of an unknown type' });
+  const entity = subgraph.getType('_Entity');
+  if (!field || !isUnionType(entity)) throw new Error('The subgraph has no entities.');
+  // Each is an instance of the class that its type is made of.
+  entity.resolveType = (value: object) => value.constructor.name;
+
+  field.resolve = async (
+    _source,
+    { representations }: { representations: readonly unknown[] },
+    context: Context,
+  ) => {
+    const { caller } = context;
+    // Not FORBIDDEN: gateways would take that as the last word, and it is only that nobody could tell.
+    const because = caller.kind === 'nobody' ? caller.because : undefined;
+    const answers: unknown[] = [];
+    const asked = new Map<References<unknown>, { ids: string[]; places: number[] }>();
+    for (const [place, representation] of representations.entries()) {
+      const find = references.get(typenameOf(representation));
+      const id = idOf(representation);
+      if (find === undefined) {
+        answers[place] = new Failure('FORBIDDEN', { detail: 'a representation of an unknown type' });
+      } else if (because) {
+        answers[place] = because;
+      } else if (id === null) {
+        answers[place] = new Failure('FORBIDDEN', { detail: 'a representation without a usable id' });
+      } else {
+        const some = asked.get(find) ?? { ids: [], places: [] };
+        some.ids.push(id);
+        some.places.push(place);
+        asked.set(find, some);
       }
-      const [entity] = resolve(source, { representations: [representation] }, context, info) as unknown[];
-      return entity;
-    });
+    }
+    await Promise.all(
+      Array.from(asked, async ([find, { ids, places }]) => {
+        const found = await find(ids, context).catch(errorOf);
+        for (const [at, place] of places.entries())
+          answers[place] = found instanceof Error ? found : found[at];
+      }),
+    );
+    return answers;
   };
 }
 

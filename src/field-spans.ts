@@ -32,7 +32,7 @@ function addSpan(field: GraphQLField<unknown, unknown>, name: string): void {
 /** What `run` throws at once is a rejection like any other. */
 const asPromise = async (run: () => unknown) => run();
 
-/** A list of entities holds promises, each of which may come to an error for itself. */
+/** A list may hold promises, and an error for itself at any place, as that of entities does. */
 async function endWith(result: Promise<unknown>, span: Span): Promise<void> {
   try {
     const values = await Promise.all([await result].flat());

@@ -4,13 +4,13 @@ import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLSchemaModule } from '@apollo/subgraph/dist/schema-helper/index.js';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql';
-import { guardEntities, guardFields, referenceResolver } from './access.ts';
+import { guardFields, oneByOne, type References, resolveEntities } from './access.ts';
 import { keepPublicMarks } from './cache-policy.ts';
 import { AccountResolver } from './resolvers/account.ts';
 import { AddressResolver, findAddressReference } from './resolvers/address.ts';
 import { AppInfoResolver } from './resolvers/app-info.ts';
 import { CardResolver, findCardReference } from './resolvers/card.ts';
-import { CustomerResolver, findCustomerReference } from './resolvers/customer.ts';
+import { CustomerResolver, findCustomerReferences } from './resolvers/customer.ts';
 import { DeviceResolver } from './resolvers/device.ts';
 import { EmailChangeResolver } from './resolvers/email-change.ts';
 import { LocationResolver } from './resolvers/location.ts';
@@ -50,11 +50,11 @@ const RESOLVERS: NonEmptyArray<NewableFunction> = [
   EmailChangeResolver,
 ];
 
-const ENTITIES = {
-  Customer: referenceResolver(findCustomerReference),
-  CustomerAddress: referenceResolver(findAddressReference),
-  SavedCard: referenceResolver(findCardReference),
-};
+const ENTITIES: ReadonlyMap<string, References<unknown>> = new Map<string, References<unknown>>([
+  ['Customer', findCustomerReferences],
+  ['CustomerAddress', oneByOne(findAddressReference)],
+  ['SavedCard', oneByOne(findCardReference)],
+]);
 
 /**
  * The executable subgraph with its checks, `_service` and `_entities` included.
@@ -68,10 +68,10 @@ export function buildSubgraph({ authDirectives }: { authDirectives: boolean }): 
   guardFields(schema);
   const subgraph = buildSubgraphSchema([
     { typeDefs: definitionsOf(schema, authDirectives), resolvers: createResolversMap(schema) as ResolverMap },
-    { typeDefs: federationLink(authDirectives), resolvers: ENTITIES },
+    { typeDefs: federationLink(authDirectives) },
   ]);
   keepPublicMarks(schema, subgraph);
-  guardEntities(subgraph, new Set(Object.keys(ENTITIES)));
+  resolveEntities(subgraph, ENTITIES);
   return subgraph;
 }
 

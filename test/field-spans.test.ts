@@ -31,7 +31,7 @@ it('a root field is run within its span', async () => {
   expect(told).toEqual(['Query.one ended']);
 });
 
-it('a list of promises, such as entities, ends with its last, and an error among them counts', async () => {
+it('a list of promises ends with its last, and an error among them counts', async () => {
   let isLate = false;
   const last = new Promise((resolve) =>
     setTimeout(() => {

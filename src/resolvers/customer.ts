@@ -1,6 +1,6 @@
 /** The customer, and the fields of it that other systems answer. */
 import { Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import { forOwner } from '../access.ts';
+import { forOwner, oneByOne, type References } from '../access.ts';
 import { type Context, signedIn } from '../context.ts';
 import { Failure } from '../failures.ts';
 import { SavedCard } from '../types/card.ts';
@@ -33,17 +33,19 @@ export function isReadingService({ caller, isGateway }: Context): boolean {
   return isGateway && caller.kind === 'service' && caller.scopes.has('customer:read');
 }
 
-/** A customer by reference, `null` when there is none. Fails with `FORBIDDEN`, without asking the shop, for all others. */
-export async function findCustomerReference(id: string, context: Context): Promise<Customer | null> {
+/** Customers by reference, `null` where there is none. Without asking the shop, `FORBIDDEN` for whom it is not for. */
+export const findCustomerReferences: References<Customer> = (ids, context) => {
+  if (!isReadingService(context)) return findEachOwn(ids, context);
+  return context.parts.m2.customers.findMany(ids, context.projection.wanted ?? undefined);
+};
+
+const findEachOwn = oneByOne(async (id, context) => {
   const { caller } = context;
-  if (caller.kind === 'customer' && caller.customerId === id) {
-    readAhead(id, context);
-    const customer = await context.load.customers.load(id);
-    return customer && forOwner(customer);
-  }
-  if (isReadingService(context)) return await context.load.customers.load(id);
-  throw new Failure('FORBIDDEN');
-}
+  if (caller.kind !== 'customer' || caller.customerId !== id) throw new Failure('FORBIDDEN');
+  readAhead(id, context);
+  const customer = await context.load.customers.load(id);
+  return customer && forOwner(customer);
+});
 
 /** Asks for what does not depend on the customer's record while that is read: one round trip instead of two. */
 function readAhead(id: string, { projection: { wanted }, load }: Context): void {

@@ -8,7 +8,7 @@ import { type Phone, parsePhone, parsePhoneText } from '../../values/phone.ts';
 import { lanesOf, type UpstreamPolicy } from '../http/lanes.ts';
 import { upstream } from '../http.ts';
 import type { AddressWrite } from '../m2/address.ts';
-import { storedValues } from '../stored.ts';
+import { StoredValues } from '../stored.ts';
 import { toPatientAddress } from './address.ts';
 import { readExists, readPatient, type WirePatient } from './wire.ts';
 
@@ -117,7 +117,7 @@ export function patientAddresses({ billingAddress, shippingAddress }: Patient): 
 }
 
 function toPatient(wire: WirePatient, asked: Phone, log: Logger): Patient {
-  const stored = storedValues(log, 'patient');
+  const stored = new StoredValues(log, 'patient');
   const { name } = wire;
   const hijriText = wire.dateOfBirthHijri === null ? null : fromHijri(wire.dateOfBirthHijri);
   if (wire.dateOfBirthHijri !== null && hijriText === null) stored.unusable('dateOfBirthHijri');
@@ -156,12 +156,12 @@ function toPatient(wire: WirePatient, asked: Phone, log: Logger): Patient {
     billingAddress: toPatientAddress(
       wire.billingAddress,
       { ...fallback, isDefaultBilling: true },
-      storedValues(log, 'billing address'),
+      new StoredValues(log, 'billing address'),
     ),
     shippingAddress: toPatientAddress(
       wire.shippingAddress,
       { ...fallback, isDefaultShipping: true },
-      storedValues(log, 'shipping address'),
+      new StoredValues(log, 'shipping address'),
     ),
   };
 }

@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import { CustomerAddress, Region } from '../../types/address.ts';
 import { findRegion } from '../../values/region.ts';
-import { type StoredValues, storedValues } from '../stored.ts';
+import { StoredValues } from '../stored.ts';
 import type { Connection } from './connection.ts';
+import { type Fields, showing } from './shown.ts';
 import type { WireAddress, WireCustomer } from './wire.ts';
+import type { Attributes } from './wire-forms.ts';
 
 /** A checked address to be written; what is left out or `null` it does not have. */
 export interface AddressWrite {
@@ -75,13 +77,12 @@ interface Source {
   customer: WireCustomer;
   countryCode: string;
   stored: StoredValues;
-  attribute(code: string): string | undefined;
+  attributes: Attributes;
 }
 
-/** How each field comes of the record. */
-const FIELDS: { readonly [Name in keyof CustomerAddress]: (source: Source) => CustomerAddress[Name] } = {
+const FIELDS: Fields<Source, CustomerAddress> = {
   id: ({ wire }) => wire.id,
-  label: ({ stored, attribute }) => stored.text(attribute('address_label')),
+  label: ({ stored, attributes }) => stored.text(attributes.get('address_label')),
   firstName: ({ wire }) => nameOf(wire.firstname),
   lastName: ({ wire }) => nameOf(wire.lastname),
   street: ({ wire }) => wire.street,
@@ -90,16 +91,15 @@ const FIELDS: { readonly [Name in keyof CustomerAddress]: (source: Source) => Cu
   postcode: ({ wire, stored }) => stored.text(wire.postcode),
   countryCode: (source) => source.countryCode,
   telephone: ({ wire, stored }) => stored.text(wire.telephone),
-  email: ({ stored, attribute }) => stored.email('email', attribute('email')),
-  latitude: ({ stored, attribute }) => stored.latitude('latitude', attribute('latitude')),
-  longitude: ({ stored, attribute }) => stored.longitude('longitude', attribute('longitude')),
+  email: ({ stored, attributes }) => stored.email('email', attributes.get('email')),
+  latitude: ({ stored, attributes }) => stored.latitude('latitude', attributes.get('latitude')),
+  longitude: ({ stored, attributes }) => stored.longitude('longitude', attributes.get('longitude')),
   isDefaultBilling: ({ wire, customer }) => customer.default_billing === wire.id,
   isDefaultShipping: ({ wire, customer }) => customer.default_shipping === wire.id,
   version: ({ wire }) => versionOf(wire),
 };
-const ALL = Object.keys(FIELDS) as (keyof CustomerAddress)[];
-/** What those who look for one address among others go by. */
-const ALWAYS: ReadonlySet<string> = new Set(['id', 'isDefaultBilling', 'isDefaultShipping']);
+/** With what those who look for one address among others go by. */
+const show = showing(FIELDS, ['id', 'isDefaultBilling', 'isDefaultShipping']);
 
 /**
  * The address as clients see it; with `wanted` no more than those fields and what tells addresses apart.
@@ -112,16 +112,11 @@ export function toAddress(
   customer: WireCustomer,
   wanted?: ReadonlySet<string>,
 ): CustomerAddress | null {
-  const stored = storedValues(log, 'address', wire.id);
+  const stored = new StoredValues(log, 'address', wire.id);
   const countryCode = stored.country('country_id', wire.country_id);
   if (countryCode === null) return null;
-  const attribute = (code: string) => wire.custom_attributes.get(code);
-  const source: Source = { wire, customer, countryCode, stored, attribute };
-  const shown: Partial<Record<keyof CustomerAddress, unknown>> = {};
-  for (const field of ALL) {
-    if (!wanted || wanted.has(field) || ALWAYS.has(field)) shown[field] = FIELDS[field](source);
-  }
-  return new CustomerAddress(shown as CustomerAddress);
+  const source = { wire, customer, countryCode, stored, attributes: wire.custom_attributes };
+  return new CustomerAddress(show(source, wanted));
 }
 
 /** A name, `null` for what stands where M2 wants one and there is none. */
@@ -150,9 +145,11 @@ function toRegion({ region }: WireAddress, countryCode: string, stored: StoredVa
   const text = stored.text(region?.region) ?? stored.text(region?.region_code);
   if (text === null) return null;
   const code = region?.region_code ?? text;
-  const found = [code, `${countryCode}-${code}`, text]
-    .map((candidate) => findRegion(candidate))
-    .find((candidate) => candidate?.countryCode === countryCode);
+  const ofCountry = (candidate: string) => {
+    const known = findRegion(candidate);
+    return known?.countryCode === countryCode ? known : null;
+  };
+  const found = ofCountry(code) ?? ofCountry(`${countryCode}-${code}`) ?? ofCountry(text);
   const isNumbered = (region?.region_id ?? 0) > 0;
   return new Region({
     code: found?.code ?? null,

@@ -3,7 +3,7 @@ import type { Language } from '../../texts/texts.ts';
 import { AppInfo, AppVersion, Faq, SocialAccount } from '../../types/app-info.ts';
 import { DeviceType } from '../../types/device.ts';
 import { keptFor } from '../kept.ts';
-import { type StoredValues, storedValues } from '../stored.ts';
+import { StoredValues } from '../stored.ts';
 import type { Connection } from './connection.ts';
 import { failureOf } from './refusal.ts';
 import { readAppInfo, readFaqs, type WireAppInfo } from './wire.ts';
@@ -29,7 +29,7 @@ export function appInfoOf(connection: Connection): M2AppInfo {
 
   return {
     find: keptFor(KEPT_MS, async (language: Language) => {
-      return toAppInfo(readAppInfo(await read(INFO, language)), storedValues(connection.log, 'app info'));
+      return toAppInfo(readAppInfo(await read(INFO, language)), new StoredValues(connection.log, 'app info'));
     }),
     faqs: keptFor(KEPT_MS, async (language: Language) => {
       return readFaqs(await read(FAQS, language)).map((faq) => new Faq(faq));

@@ -1,7 +1,7 @@
 /** Saved cards, from the shop's own module; stock M2 has no REST route for them. */
 import { CardBrand, SavedCard } from '../../types/card.ts';
 import { cardExpiry } from '../../values/card-expiry.ts';
-import { storedValues } from '../stored.ts';
+import { StoredValues } from '../stored.ts';
 import type { Connection } from './connection.ts';
 import { isM2Id } from './id.ts';
 import { failureOf, isNoSuchEntity } from './refusal.ts';
@@ -29,7 +29,7 @@ export function cardsOf(connection: Connection): M2Cards {
   }
 
   function toCard(wire: WireCard): SavedCard {
-    const stored = storedValues(connection.log, 'card', wire.id);
+    const stored = new StoredValues(connection.log, 'card', wire.id);
     const expiry = cardExpiry(wire.expiration_date, new Date()) ?? stored.unusable('expiration_date');
     return new SavedCard({
       id: wire.id,

@@ -7,11 +7,13 @@ import type { SocialProvider } from '../../types/social-login.ts';
 import { CustomerSubscription, NEWSLETTER } from '../../types/subscription.ts';
 import { fromHijri, toHijri } from '../../values/hijri.ts';
 import { type Phone, parsePhone, parsePhoneText } from '../../values/phone.ts';
-import { type StoredValues, storedValues } from '../stored.ts';
+import { StoredValues } from '../stored.ts';
 import { nameOf, toAddress } from './address.ts';
 import type { Connection } from './connection.ts';
 import type { CustomerChanges, NewCustomer } from './customer-body.ts';
+import { type Fields, showing } from './shown.ts';
 import type { RecordPart, WireCustomer } from './wire.ts';
+import type { Attributes } from './wire-forms.ts';
 
 export type { CustomerChanges, NewCustomer } from './customer-body.ts';
 
@@ -73,56 +75,77 @@ type StoredField = Exclude<
 >;
 
 /** A record on its way to be shown. What several fields need is worked out once. */
-interface Source {
-  wire: WireCustomer;
-  connection: Connection;
-  stored: StoredValues;
-  attribute(code: string): string | undefined;
-  email(): string | null;
-  births(): { dateOfBirth: string | null; dateOfBirthHijri: string | null };
-  addresses(): CustomerAddress[];
+class Source {
+  readonly stored: StoredValues;
+  readonly attributes: Attributes;
+  #email: string | null | undefined;
+  #births: BirthDates | undefined;
+  #addresses: CustomerAddress[] | undefined;
+
+  constructor(
+    readonly connection: Connection,
+    readonly wire: WireCustomer,
+    readonly addressFields: ReadonlySet<string> | undefined,
+  ) {
+    this.stored = new StoredValues(connection.log, 'customer', wire.id);
+    this.attributes = wire.custom_attributes;
+  }
+
+  email(): string | null {
+    if (this.#email === undefined) this.#email = emailOf(this);
+    return this.#email;
+  }
+
+  births(): BirthDates {
+    this.#births ??= birthDates(this.wire, this.stored);
+    return this.#births;
+  }
+
+  addresses(): CustomerAddress[] {
+    this.#addresses ??= addressesOf(this);
+    return this.#addresses;
+  }
 }
 
-/** How each field comes of the record. */
-const FIELDS: { readonly [Name in StoredField]: (source: Source) => Customer[Name] } = {
+const FIELDS: Fields<Source, Pick<Customer, StoredField>> = {
   id: ({ wire }) => wire.id,
   email: (source) => source.email(),
-  emailVerified: ({ stored, attribute }) => stored.yes(attribute('email_verified')),
+  emailVerified: ({ stored, attributes }) => stored.yes(attributes.get('email_verified')),
   firstName: ({ wire }) => nameOf(wire.firstname),
   middleName: ({ wire }) => nameOf(wire.middlename),
   lastName: ({ wire }) => nameOf(wire.lastname),
   fullName: ({ wire }) =>
     [wire.firstname, wire.middlename, wire.lastname].map(nameOf).filter(Boolean).join(' ') || null,
-  firstNameAr: ({ stored, attribute }) => stored.text(attribute('firstname_ar')),
-  middleNameAr: ({ stored, attribute }) => stored.text(attribute('middlename_ar')),
-  lastNameAr: ({ stored, attribute }) => stored.text(attribute('lastname_ar')),
-  phone({ wire, stored, attribute }) {
+  firstNameAr: ({ stored, attributes }) => stored.text(attributes.get('firstname_ar')),
+  middleNameAr: ({ stored, attributes }) => stored.text(attributes.get('middlename_ar')),
+  lastNameAr: ({ stored, attributes }) => stored.text(attributes.get('lastname_ar')),
+  phone({ wire, stored, attributes }) {
     const phone = phoneOf(wire);
     if (phone) {
       return new CustomerPhone({ zipCode: phone.dialCode, number: phone.nationalNumber, e164: phone.e164 });
     }
-    return stored.text(attribute('phone_number')) === null ? null : stored.unusable('phone_number');
+    return stored.text(attributes.get('phone_number')) === null ? null : stored.unusable('phone_number');
   },
-  phoneVerified: ({ stored, attribute }) => stored.yes(attribute('phone_verified')),
+  phoneVerified: ({ stored, attributes }) => stored.yes(attributes.get('phone_verified')),
   gender: ({ wire }) => genderOf(wire.gender),
   dateOfBirth: (source) => source.births().dateOfBirth,
   dateOfBirthHijri: (source) => source.births().dateOfBirthHijri,
-  maritalStatus: ({ stored, attribute }) => stored.text(attribute('marital_status')),
-  nationality: ({ stored, attribute }) => stored.text(attribute('nationality')),
-  nationalityIsoCode: ({ stored, attribute }) =>
-    stored.country('nationality_iso_code', attribute('nationality_iso_code')),
-  occupation: ({ stored, attribute }) => stored.text(attribute('occupation')),
-  nationalId: ({ stored, attribute }) => stored.text(attribute('national_id')),
-  fileNo: ({ stored, attribute }) => stored.text(attribute('file_no')),
-  idType: ({ stored, attribute }) => stored.integer('id_type', attribute('id_type')),
-  isPatient: ({ stored, attribute }) => stored.yes(attribute('is_patient')),
+  maritalStatus: ({ stored, attributes }) => stored.text(attributes.get('marital_status')),
+  nationality: ({ stored, attributes }) => stored.text(attributes.get('nationality')),
+  nationalityIsoCode: ({ stored, attributes }) =>
+    stored.country('nationality_iso_code', attributes.get('nationality_iso_code')),
+  occupation: ({ stored, attributes }) => stored.text(attributes.get('occupation')),
+  nationalId: ({ stored, attributes }) => stored.text(attributes.get('national_id')),
+  fileNo: ({ stored, attributes }) => stored.text(attributes.get('file_no')),
+  idType: ({ stored, attributes }) => stored.integer('id_type', attributes.get('id_type')),
+  isPatient: ({ stored, attributes }) => stored.yes(attributes.get('is_patient')),
   groupId: ({ wire }) => wire.group_id,
-  country: ({ stored, attribute }) => stored.country('country', attribute('country')),
-  city: ({ stored, attribute }) => stored.text(attribute('city')),
-  latitude: ({ stored, attribute }) => stored.latitude('latitude', attribute('latitude')),
-  longitude: ({ stored, attribute }) => stored.longitude('longtitude', attribute('longtitude')),
-  profilePicture: ({ connection, stored, attribute }) =>
-    stored.picture('profile_picture', attribute('profile_picture'), connection.settings.mediaUrl),
+  country: ({ stored, attributes }) => stored.country('country', attributes.get('country')),
+  city: ({ stored, attributes }) => stored.text(attributes.get('city')),
+  latitude: ({ stored, attributes }) => stored.latitude('latitude', attributes.get('latitude')),
+  longitude: ({ stored, attributes }) => stored.longitude('longtitude', attributes.get('longtitude')),
+  profilePicture: ({ connection, stored, attributes }) =>
+    stored.picture('profile_picture', attributes.get('profile_picture'), connection.settings.mediaUrl),
   language: ({ connection, wire }) => languageOf(connection, wire),
   storeId: ({ wire }) => wire.store_id,
   websiteId: ({ wire }) => wire.website_id,
@@ -130,7 +153,7 @@ const FIELDS: { readonly [Name in StoredField]: (source: Source) => Customer[Nam
   // The epoch stands for a time that cannot be read: the rest of the customer is still good.
   createdAt: ({ wire, stored }) => stored.time('created_at', wire.created_at) ?? new Date(0),
   updatedAt: ({ wire, stored }) => stored.time('updated_at', wire.updated_at) ?? new Date(0),
-  verifiedWithoutOtp: ({ stored, attribute }) => stored.yes(attribute('verified_without_otp')),
+  verifiedWithoutOtp: ({ stored, attributes }) => stored.yes(attributes.get('verified_without_otp')),
   isProfileCompleted: (source) =>
     source.email() !== null &&
     nameOf(source.wire.firstname) !== null &&
@@ -145,7 +168,7 @@ const FIELDS: { readonly [Name in StoredField]: (source: Source) => Customer[Nam
   defaultBillingAddress: (source) => source.addresses().find((one) => one.isDefaultBilling) ?? null,
   defaultShippingAddress: (source) => source.addresses().find((one) => one.isDefaultShipping) ?? null,
 };
-const ALL = Object.keys(FIELDS) as StoredField[];
+const show = showing(FIELDS, ['id']);
 
 /** The parts of a record that are worth leaving out, and the fields that are read from each. */
 const PARTS: { readonly [Part in RecordPart]: ReadonlySet<string> } = {
@@ -191,36 +214,18 @@ export function partsFor(fields: ReadonlySet<string>): RecordPart[] {
  * A placeholder e-mail and names `-` are `null`, and so is what does not have its scalar's form.
  */
 export function toCustomer(connection: Connection, wire: WireCustomer, wanted?: Wanted): Customer {
-  const { log, settings } = connection;
-  const stored = storedValues(log, 'customer', wire.id);
-  const source: Source = {
-    wire,
-    connection,
-    stored,
-    attribute: (code) => wire.custom_attributes.get(code),
-    email: once(() =>
-      isPlaceholder(wire.email, settings.placeholderDomain) ? null : stored.email('email', wire.email),
-    ),
-    births: once(() => birthDates(wire, stored)),
-    addresses: once(() =>
-      wire.addresses
-        .map((address) => toAddress(connection, address, wire, wanted?.addressFields))
-        .filter((address) => address !== null),
-    ),
-  };
-  const shown: Partial<Record<StoredField, unknown>> = { id: wire.id };
-  for (const field of ALL) {
-    if (!wanted || wanted.customerFields.has(field)) shown[field] = FIELDS[field](source);
-  }
-  return new Customer(shown as Customer);
+  return new Customer(show(new Source(connection, wire, wanted?.addressFields), wanted?.customerFields));
 }
 
-function once<T>(read: () => T): () => T {
-  let known: { value: T } | undefined;
-  return () => {
-    known ??= { value: read() };
-    return known.value;
-  };
+function emailOf({ connection, wire, stored }: Source): string | null {
+  const isNone = isPlaceholder(wire.email, connection.settings.placeholderDomain);
+  return isNone ? null : stored.email('email', wire.email);
+}
+
+function addressesOf({ connection, wire, addressFields }: Source): CustomerAddress[] {
+  return wire.addresses
+    .map((address) => toAddress(connection, address, wire, addressFields))
+    .filter((address) => address !== null);
 }
 
 /** The customer's number, of whichever spelling M2 holds; `null` for none and for one that is no number. */
@@ -228,17 +233,16 @@ export function phoneOf({ custom_attributes }: WireCustomer): Phone | null {
   const number = custom_attributes.get('phone_number') ?? '';
   if (number === '') return null;
   const zipCode = custom_attributes.get('zip_code') ?? '';
-  const text = `${zipCode}\n${number}`;
-  const known = phones.get(text);
-  if (known) return known.phone;
+  const known = phones.get(number);
+  if (known?.zipCode === zipCode) return known.phone;
   // Some rows hold the whole number, with or without the code beside it.
   const phone = parsePhone(zipCode, number) ?? parsePhoneText(number);
-  phones.set(text, { phone });
+  phones.set(number, { zipCode, phone });
   return phone;
 }
 
 // Numbering plans take long to ask, and whoever is here now will be here again in a moment.
-const phones = new LRUCache<string, { phone: Phone | null }>({ max: 5_000 });
+const phones = new LRUCache<string, { zipCode: string; phone: Phone | null }>({ max: 5_000 });
 
 function isPlaceholder(email: string, placeholderDomain: string): boolean {
   return email.toLowerCase().endsWith(`@${placeholderDomain.toLowerCase()}`);
@@ -249,11 +253,10 @@ function genderOf(option: number | null): CustomerGender {
   return option === 2 ? 'FEMALE' : 'NOT_SPECIFIED';
 }
 
+type BirthDates = Pick<Customer, 'dateOfBirth' | 'dateOfBirthHijri'>;
+
 /** Whichever calendar is missing, or holds no date, follows from the other. */
-function birthDates(
-  wire: WireCustomer,
-  stored: StoredValues,
-): { dateOfBirth: string | null; dateOfBirthHijri: string | null } {
+function birthDates(wire: WireCustomer, stored: StoredValues): BirthDates {
   const gregorian = stored.day('dob', wire.dob);
   const text = stored.text(wire.custom_attributes.get('dob_hijri'));
   const converted = text === null ? null : fromHijri(text);

@@ -1,80 +1,15 @@
 /** M2's JSON as it comes over the wire, and the readers that check it. Renaming is the nouns' own. */
 import { z } from 'zod';
 import { reader } from '../http.ts';
+import * as form from './wire-forms.ts';
 
-/**
- * One value, read by `read`; what that answers `undefined` for does not fit.
- *
- * A single step each: a page of customers holds thousands of values, and every step of zod's makes objects.
- */
-function value<Read>(read: (given: unknown) => Read | undefined): z.ZodType<Read> {
-  return z.transform((given, context) => {
-    const known = read(given);
-    if (known !== undefined) return known;
-    context.issues.push({ code: 'custom', input: given, message: 'not of its form' });
-    return z.NEVER;
-  });
-}
+const { schemaOf } = form;
 
-const isAbsent = (given: unknown) => given === null || given === undefined;
-
-// M2 answers numbers, but a module or a proxy cache may hand them on as text.
-function readId(given: unknown): string | undefined {
-  if (typeof given === 'number' && Number.isSafeInteger(given) && given >= 0) return String(given);
-  return typeof given === 'string' && /^\d+$/.test(given) ? given : undefined;
-}
-function readText(given: unknown): string | undefined {
-  if (typeof given === 'string') return given;
-  return typeof given === 'number' && Number.isFinite(given) ? String(given) : undefined;
-}
-function readCount(given: unknown): number | undefined {
-  const isNumber = typeof given === 'number' || (typeof given === 'string' && /^-?\d+$/.test(given));
-  return isNumber && Number.isSafeInteger(Number(given)) ? Number(given) : undefined;
-}
-function readFlag(given: unknown): boolean | undefined {
-  if (isAbsent(given)) return false;
-  if (typeof given === 'boolean') return given;
-  return given === 0 || given === 1 || given === '0' || given === '1' || given === ''
-    ? Number(given) === 1
-    : undefined;
-}
-/** `null` stands for absence too. */
-const orNull =
-  <Read>(read: (given: unknown) => Read | undefined) =>
-  (given: unknown): Read | null | undefined =>
-    isAbsent(given) ? null : read(given);
-
-const id = value(readId);
-const text = value(readText);
-const optionalId = value(orNull(readId));
-const optionalText = value(orNull(readText));
-const count = value(readCount);
-const optionalCount = value(orNull(readCount));
-// "0" is what M2 keeps of a default that was taken away.
-const defaultId = value(orNull((given) => (given === '0' || given === 0 ? null : readId(given))));
-const flag = value(readFlag);
-
-/** `[]` is how PHP says "no object". */
-function objectOrAbsent<Schema extends z.ZodType>(schema: Schema) {
-  return z.preprocess(
-    (value) => (Array.isArray(value) && value.length === 0 ? null : value),
-    schema.nullish(),
-  );
-}
-
-interface WireAttribute {
-  attribute_code: string;
-  value?: unknown;
-}
-
-function isAttribute(given: unknown): given is WireAttribute {
-  return (
-    typeof given === 'object' &&
-    given !== null &&
-    'attribute_code' in given &&
-    typeof given.attribute_code === 'string'
-  );
-}
+const id = schemaOf(form.id);
+const text = schemaOf(form.text);
+const count = schemaOf(form.count);
+const flag = schemaOf(form.flag);
+const optionalText = schemaOf(form.optional(form.text));
 
 /** A list; `null` or left out means an empty one. */
 function listOf<Schema extends z.ZodType>(schema: Schema) {
@@ -84,77 +19,63 @@ function listOf<Schema extends z.ZodType>(schema: Schema) {
     .transform((items) => items ?? []);
 }
 
-/**
- * Codes with their text; values that are no text (a multi-line upload, a nested object) are left out.
- *
- * Checked as one value: a page of customers has thousands of them.
- */
-const customAttributes = z
-  .custom<WireAttribute[]>((list) => Array.isArray(list) && list.every(isAttribute))
-  .nullish()
-  .transform((list) => {
-    const attributes = new Map<string, string>();
-    for (const { attribute_code, value } of list ?? []) {
-      if (typeof value === 'string') attributes.set(attribute_code, value);
-      if (typeof value === 'number') attributes.set(attribute_code, String(value));
-      if (typeof value === 'boolean') attributes.set(attribute_code, value ? '1' : '0');
-    }
-    return attributes;
-  });
+const optionalId = form.optional(form.id);
+const optionalLine = form.optional(form.text);
+const optionalCount = form.optional(form.count);
+// "0" is what M2 keeps of a default that was taken away.
+const defaultId = form.mapped(optionalId, (known) => (known === '0' ? null : known));
 
-const address = z.object({
-  id,
-  firstname: optionalText,
-  lastname: optionalText,
-  middlename: optionalText,
-  prefix: optionalText,
-  suffix: optionalText,
-  company: optionalText,
-  vat_id: optionalText,
-  fax: optionalText,
-  street: z
-    .array(z.string().nullable())
-    .nullish()
-    .transform((lines) => (lines ?? []).filter((line) => line !== null)),
-  city: optionalText,
-  region: objectOrAbsent(
-    z.object({ region_code: optionalText, region: optionalText, region_id: optionalCount }),
+const address = form.object({
+  id: form.id,
+  firstname: optionalLine,
+  lastname: optionalLine,
+  middlename: optionalLine,
+  prefix: optionalLine,
+  suffix: optionalLine,
+  company: optionalLine,
+  vat_id: optionalLine,
+  fax: optionalLine,
+  street: form.mapped(form.optionalList(form.optional(form.string)), (lines) =>
+    lines.filter((line) => line !== null),
   ),
-  postcode: optionalText,
-  country_id: optionalText,
-  telephone: optionalText,
-  custom_attributes: customAttributes,
+  city: optionalLine,
+  region: form.optionalObject(
+    form.object({ region_code: optionalLine, region: optionalLine, region_id: optionalCount }),
+  ),
+  postcode: optionalLine,
+  country_id: optionalLine,
+  telephone: optionalLine,
+  custom_attributes: form.attributes,
 });
 
-const customer = z.object({
-  id,
+const CUSTOMER = {
+  id: form.id,
   group_id: optionalId,
   default_billing: defaultId,
   default_shipping: defaultId,
-  created_at: z.string(),
-  updated_at: z.string(),
-  created_in: optionalText,
-  dob: optionalText,
-  email: z.string(),
-  firstname: z.string(),
-  middlename: optionalText,
-  lastname: z.string(),
+  created_at: form.string,
+  updated_at: form.string,
+  created_in: optionalLine,
+  dob: optionalLine,
+  email: form.string,
+  firstname: form.string,
+  middlename: optionalLine,
+  lastname: form.string,
   gender: optionalCount,
   store_id: optionalId,
-  website_id: id,
+  website_id: form.id,
   // Not optional: a list that only looks empty would be written back as one.
-  addresses: z.array(address),
-  extension_attributes: objectOrAbsent(z.object({ is_subscribed: flag })),
-  custom_attributes: customAttributes,
-});
+  addresses: form.list(address),
+  extension_attributes: form.optionalObject(form.object({ is_subscribed: form.flag })),
+  custom_attributes: form.attributes,
+};
+const customer = form.object(CUSTOMER);
 
 /** The large parts of a customer's record. */
 export type RecordPart = 'addresses' | 'extension_attributes' | 'custom_attributes';
 
 /** What is asked for with some parts only: the rest of the record always is. */
-const OTHER_FIELDS = Object.keys(customer.shape).filter(
-  (name) => !/^(?:addresses|\w+_attributes)$/.test(name),
-);
+const OTHER_FIELDS = Object.keys(CUSTOMER).filter((name) => !/^(?:addresses|\w+_attributes)$/.test(name));
 
 /** The value of `fields=` for a page of customers with these parts. */
 export function fieldsOfPage(parts: readonly RecordPart[]): string {
@@ -162,29 +83,39 @@ export function fieldsOfPage(parts: readonly RecordPart[]): string {
 }
 
 /** An address of a customer; default flags are on the customer. */
-export type WireAddress = z.output<typeof address>;
-export type WireCustomer = z.output<typeof customer>;
+export type WireAddress = form.Read<typeof address>;
+export type WireCustomer = form.Read<typeof customer>;
 
 /** Checks the customer of `GET`, `POST` and `PUT V1/customers[/{id}]`. */
-export const readCustomer = reader('a customer', customer);
+export const readCustomer = reader('a customer', schemaOf(customer));
 
 /** Checks `GET V1/customers/addresses/{id}` for whose address it is. */
 export const readAddressOwner = reader('an address', z.object({ customer_id: id }));
 
+const pageOf = (one: form.Form<WireCustomer>) =>
+  schemaOf(form.object({ items: form.optionalList(one), total_count: form.count }));
+
 /** Checks a page of `GET V1/customers/search`; with `fields=` M2 answers `items: null` for none. */
-export const readCustomerPage = reader(
-  'a page of customers',
-  z.object({ items: listOf(customer), total_count: count }),
+export const readCustomerPage = reader('a page of customers', pageOf(customer));
+
+const readParts = reader(
+  'a page of parts of customers',
+  pageOf(form.object({ ...CUSTOMER, addresses: form.optionalList(address) })),
 );
+const readBefore = new WeakMap<object, ReturnType<typeof readParts>>();
 
 /**
  * Checks the same as asked with `fieldsOfPage`, where a list that is empty or was not asked for is `null` or left out.
  * What it reads is to be shown, never written back.
+ *
+ * Those who share an answer share what is read of it.
  */
-export const readPartsPage = reader(
-  'a page of parts of customers',
-  z.object({ items: listOf(customer.extend({ addresses: listOf(address) })), total_count: count }),
-);
+export function readPartsPage(body: unknown): ReturnType<typeof readParts> {
+  const shared = Object(body);
+  const page = readBefore.get(shared) ?? readParts(body);
+  readBefore.set(shared, page);
+  return page;
+}
 
 /** Checks `GET V1/store/storeViews`; the view 0 is the admin's own. */
 export const readStoreViews = reader(
@@ -212,15 +143,15 @@ export const readCountry = reader('a country', country);
 /** Checks `GET V1/directory/countries`. */
 export const readCountries = reader('the countries', z.array(country));
 
-const card = z.object({
-  id: text,
-  last_4_digits: text,
-  expiration_date: text,
-  requires_cvv: flag,
-  payment_method: text,
-  type: optionalText,
+const card = form.object({
+  id: form.text,
+  last_4_digits: form.text,
+  expiration_date: form.text,
+  requires_cvv: form.flag,
+  payment_method: form.text,
+  type: optionalLine,
 });
-export type WireCard = z.output<typeof card>;
+export type WireCard = form.Read<typeof card>;
 
 /** Checks `GET V1/hmg/customers/{id}/cards`. */
 export const readCards = reader(
@@ -228,7 +159,7 @@ export const readCards = reader(
   z.preprocess(
     // An empty PHP array is a list wherever it stands, at the root too.
     (body) => (Array.isArray(body) && body.length === 0 ? { cards: [] } : body),
-    z.object({ cards: z.array(card).nullable() }).transform(({ cards }) => cards ?? []),
+    z.object({ cards: z.array(schemaOf(card)).nullable() }).transform(({ cards }) => cards ?? []),
   ),
 );
 
@@ -291,5 +222,5 @@ export function readRefusal(body: unknown): WireRefusal {
   return read.success ? read.data : { message: '' };
 }
 
-/** The kinds of value that every module on M2 sends alike, for readers that live beside their noun. */
+/** The forms of value that every module on M2 sends alike, for readers that live beside their noun. */
 export const wire = { id, text, count, flag };

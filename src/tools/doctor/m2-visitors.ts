@@ -65,7 +65,7 @@ export async function withVisitors(
     },
     async attributesOf(id) {
       const { body } = await shop.ask({ method: 'GET', path: `V1/customers/${id}` });
-      return readCustomer(body).custom_attributes;
+      return new Map(readCustomer(body).custom_attributes);
     },
   };
 
