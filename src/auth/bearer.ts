@@ -21,7 +21,8 @@ export function bearerFinderOf({
   serviceTokens: Pick<ServiceTokens, 'find'>;
 }): FindBearer {
   return async (token) => {
-    const access = await tokens.verifyAccess(token);
+    const verified = tokens.verifyAccess(token);
+    const access = verified instanceof Promise ? await verified : verified;
     if (access !== null) {
       const session = await sessions.find(access.customerId, access.sessionId);
       return session && { kind: 'customer', claims: access };

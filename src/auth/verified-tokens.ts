@@ -14,16 +14,17 @@ const MOST_TOKENS = 20_000;
 export function rememberingTokens<Claims extends object>(
   verify: (token: string) => Promise<Claims | null>,
   isOver: (claims: Claims) => boolean,
-): (token: string) => Promise<Claims | null> {
+): (token: string) => Promise<Claims | null> | Claims | null {
   const verified = new LRUCache<string, Claims>({ max: MOST_TOKENS });
 
-  return async (token) => {
+  return (token) => {
     const id = hashOf(token);
     const known = verified.get(id);
     if (known === undefined) {
-      const claims = await verify(token);
-      if (claims !== null) verified.set(id, claims);
-      return claims;
+      return verify(token).then((claims) => {
+        if (claims !== null) verified.set(id, claims);
+        return claims;
+      });
     }
     if (!isOver(known)) return known;
     verified.delete(id);

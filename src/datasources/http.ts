@@ -28,10 +28,12 @@ export interface Outgoing {
 
 /** How a service proves itself to an upstream. */
 export interface Authorization {
-  headers(request: Outgoing): Record<string, string> | Promise<Record<string, string>>;
-  /** Called with the headers that got a 401; resolves to `true` when another try may go through. */
-  renew?(refused: Record<string, string>): Promise<boolean>;
+  headers(request: Outgoing): Headers | Promise<Headers>;
+  /** Called with the headers, promised ones, that got a 401; resolves to `true` when another try may go through. */
+  renew?(refused: Headers): Promise<boolean>;
 }
+
+type Headers = Record<string, string>;
 
 export interface Upstream {
   /**
@@ -75,19 +77,31 @@ export function upstream(options: UpstreamOptions): Upstream {
   const leastMsToWrite = Math.min(LEAST_MS_TO_WRITE, timeoutMs / 2);
   const exchange = exchangerOf({ name, timeoutMs, log, observe: lanes.observe });
 
+  function run(sending: Sending, headers: Headers): Promise<Exchange> {
+    return sending.lane.run((isProbe) => exchange(sending, headers, isProbe), sending.patience);
+  }
+
   /** With our credentials, and once more with new ones where those are refused. */
-  async function tryOnce(sending: Sending): Promise<Exchange> {
-    const { call, url, lane } = sending;
-    const run = (headers: Record<string, string>) =>
-      lane.run((isProbe) => exchange(sending, headers, isProbe), sending.patience);
-    if (authorize === undefined || call.anonymous) return run({});
+  function tryOnce(sending: Sending): Promise<Exchange> {
+    const { call, url } = sending;
+    if (authorize === undefined || call.anonymous) return run(sending, {});
     const outgoing = { method: call.method, url, query: call.query ?? [] };
-    const known = authorize.headers(outgoing);
-    const headers = known instanceof Promise ? await known : known;
-    const first = await run(headers);
+    const headers = authorize.headers(outgoing);
+    return headers instanceof Promise
+      ? tryRenewing(sending, headers, authorize, outgoing)
+      : run(sending, headers);
+  }
+  async function tryRenewing(
+    sending: Sending,
+    promised: Promise<Headers>,
+    authorize: Authorization,
+    outgoing: Outgoing,
+  ): Promise<Exchange> {
+    const headers = await promised;
+    const first = await run(sending, headers);
     const isRefused = first.kind === 'answered' && first.answer.status === 401;
     if (!isRefused || !(await authorize.renew?.(headers))) return first;
-    return run(await authorize.headers(outgoing));
+    return run(sending, await authorize.headers(outgoing));
   }
 
   async function answerTo(sending: Sending): Promise<Answer> {

@@ -3,6 +3,7 @@ import type { GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   type DocumentNode,
+  type ExecutionResult,
   type FieldNode,
   type FormattedExecutionResult,
   GraphQLError,
@@ -154,12 +155,12 @@ export function repeatedQueries({
     return one?.compiled ? { ...one, compiled: one.compiled, variables: variables ?? {} } : null;
   }
 
-  async function run(asked: Asked, context: Context): Promise<FormattedExecutionResult | null> {
-    const { document, operation, compiled, variables } = asked;
-    context.projection.wanted = wantedOf(schema, operation, document);
-    const { data, errors } = await compiled.query(undefined, context, variables);
+  /** As it is sent; `null` where something else than a failure of ours went wrong, which is told in the words of graphql-js. */
+  function formatted(
+    { data, errors }: ExecutionResult,
+    document: DocumentNode,
+  ): FormattedExecutionResult | null {
     if (!errors) return { data };
-    // The rest is told in the words of graphql-js; what failed behind us is not asked again for that.
     if (!errors.every(isFailure)) return null;
     const told = toldOf(errors, document);
     return { errors: told.map((error) => formatError(error.toJSON(), error)), data };
@@ -188,10 +189,12 @@ export function repeatedQueries({
       const asked = askedBy(request);
       const type = asked && mediaTypeFor(request.headers.accept);
       if (!asked || !type || hasTooManyRepresentations(asked)) return null;
-      const result = await run(asked, await contextOf(request, reply));
+      const { document, operation, compiled, variables } = asked;
+      const context = await contextOf(request, reply);
+      context.projection.wanted = wantedOf(schema, operation, document);
+      const result = formatted(await compiled.query(undefined, context, variables), document);
       if (result === null) return null;
 
-      const { document, operation } = asked;
       const policy = publicPolicyOf({ schema, document, operation, result });
       if (policy !== null) reply.header('cache-control', policy);
       reply.header('content-type', type);

@@ -59,6 +59,7 @@ export function connection(settings: ConnectionSettings, log: Logger, lock: Lock
   const ofViews = new Map<string, Upstream>();
   let views: Promise<readonly StoreView[]> | null = null;
   let known: readonly StoreView[] = [];
+  let ofUrl: StoreView | null = null;
 
   function call(request: Call, by = ours): Promise<Answer> {
     return by.call(request).then((answer) => {
@@ -104,7 +105,10 @@ export function connection(settings: ConnectionSettings, log: Logger, lock: Lock
     callIn: (language, request) => call(request, ofLanguage(language)),
     callAs: (token, request) =>
       open.call(token === null ? request : { ...request, headers: { ...request.headers, ...bearer(token) } }),
-    storeView: async () => viewOf(settings.url, await allViews()),
+    async storeView() {
+      ofUrl ??= viewOf(settings.url, await allViews());
+      return ofUrl;
+    },
     async storeViewFor(language) {
       const known = await allViews();
       const ofUrl = viewOf(settings.url, known);
