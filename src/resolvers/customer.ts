@@ -14,12 +14,14 @@ import { devicesOf } from './device.ts';
  *
  * Whom the shop no longer knows has all sessions ended and gets `UNAUTHENTICATED`.
  */
-export async function ownCustomer(
+export function ownCustomer(
   context: Context,
   customerId: string = signedIn(context).customerId,
 ): Promise<Customer> {
-  const customer = await context.load.customers.load(customerId);
-  return customer === null ? await customerGone(context, customerId) : forOwner(customer);
+  const loading = context.load.customers.load(customerId);
+  return loading.then((customer) =>
+    customer === null ? customerGone(context, customerId) : forOwner(customer),
+  );
 }
 
 /** Ends all sessions of a customer whom the shop no longer knows, and throws `UNAUTHENTICATED`. */
@@ -61,28 +63,28 @@ export class CustomerResolver {
   @Directive('@authenticated')
   @Directive('@cost(weight: 5)')
   @Query(() => Customer, { nullable: true, description: 'The signed-in customer.' })
-  async customer(@Ctx() context: Context): Promise<Customer> {
+  customer(@Ctx() context: Context): Promise<Customer> {
     readAhead(signedIn(context).customerId, context);
-    return await ownCustomer(context);
+    return ownCustomer(context);
   }
 
   @FieldResolver(() => String)
-  async groupName(@Root() { groupId }: Customer, @Ctx() context: Context): Promise<string | null> {
-    return groupId === null ? null : await context.load.groupNames.load(groupId);
+  groupName(@Root() { groupId }: Customer, @Ctx() context: Context): Promise<string | null> | null {
+    return groupId === null ? null : context.load.groupNames.load(groupId);
   }
 
   @FieldResolver(() => [SavedCard])
-  async cards(@Root() { id }: Customer, @Ctx() context: Context): Promise<SavedCard[]> {
-    return await context.load.cards.load(id);
+  cards(@Root() { id }: Customer, @Ctx() context: Context): Promise<SavedCard[]> {
+    return context.load.cards.load(id);
   }
 
   @FieldResolver(() => [SignedInDevice])
-  async devices(@Root() { id }: Customer, @Ctx() context: Context): Promise<SignedInDevice[]> {
-    return await devicesOf(id, context);
+  devices(@Root() { id }: Customer, @Ctx() context: Context): Promise<SignedInDevice[]> {
+    return devicesOf(id, context);
   }
 
   @FieldResolver(() => LoyaltyMembership)
-  async loyalty(@Root() { id }: Customer, @Ctx() context: Context): Promise<LoyaltyMembership> {
-    return await context.load.loyalty.load(id);
+  loyalty(@Root() { id }: Customer, @Ctx() context: Context): Promise<LoyaltyMembership> {
+    return context.load.loyalty.load(id);
   }
 }

@@ -9,8 +9,8 @@ import { inputError } from './challenge.ts';
 @Resolver(() => Customer)
 export class WalletResolver {
   @FieldResolver(() => CustomerWallet)
-  async wallet(@Root() { id }: Customer, @Ctx() context: Context): Promise<CustomerWallet | null> {
-    return await context.load.wallets.load(id);
+  wallet(@Root() { id }: Customer, @Ctx() context: Context): Promise<CustomerWallet | null> {
+    return context.load.wallets.load(id);
   }
 
   @Directive('@authenticated')

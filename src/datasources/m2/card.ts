@@ -45,9 +45,7 @@ export function cardsOf(connection: Connection): M2Cards {
   }
 
   return {
-    async list(customerId) {
-      return (await read(customerId, { isShared: true })).map(toCard);
-    },
+    list: (customerId) => read(customerId, { isShared: true }).then((cards) => cards.map(toCard)),
     async remove(customerId, cardId) {
       // The module is not trusted to look whose card it is: we are the only ownership check there is.
       const cards = await read(customerId, { isShared: false });

@@ -44,7 +44,7 @@ export function customersOf(connection: Connection, directory: M2Directory): M2C
     return rows.filter((row) => same(row.custom_attributes.get(code)));
   }
 
-  async function chunk(ids: readonly string[], parts?: readonly RecordPart[]): Promise<WireCustomer[]> {
+  function chunk(ids: readonly string[], parts?: readonly RecordPart[]): Promise<WireCustomer[]> {
     const filter = { field: 'entity_id', condition: 'in', value: ids.join(',') } as const;
     return searchCustomers(connection, [filter], parts);
   }
@@ -188,9 +188,10 @@ export function customersOf(connection: Connection, directory: M2Directory): M2C
       const chunks: string[][] = [];
       for (let at = 0; at < asked.length; at += CHUNK) chunks.push(asked.slice(at, at + CHUNK));
       const parts = wanted && partsFor(wanted.customerFields);
-      const rows = (await Promise.all(chunks.map((some) => chunk(some, parts)))).flat();
-      const records = new Map(rows.map((row) => [row.id, row]));
-      // One object for each place: the subgraph library writes into those it is given.
+      const records = new Map<string, WireCustomer>();
+      for (const rows of await Promise.all(chunks.map((some) => chunk(some, parts)))) {
+        for (const row of rows) records.set(row.id, row);
+      }
       return ids.map((id) => {
         const record = records.get(id);
         return record ? toCustomer(connection, record, wanted) : null;

@@ -171,10 +171,10 @@ const FIELDS: Fields<Source, Pick<Customer, StoredField>> = {
 const show = showing(FIELDS, ['id']);
 
 /** The parts of a record that are worth leaving out, and the fields that are read from each. */
-const PARTS: { readonly [Part in RecordPart]: ReadonlySet<string> } = {
-  addresses: new Set(['addresses', 'defaultBillingAddress', 'defaultShippingAddress']),
-  extension_attributes: new Set(['subscriptions']),
-  custom_attributes: new Set([
+const PARTS: { readonly [Part in RecordPart]: readonly StoredField[] } = {
+  addresses: ['addresses', 'defaultBillingAddress', 'defaultShippingAddress'],
+  extension_attributes: ['subscriptions'],
+  custom_attributes: [
     'emailVerified',
     'firstNameAr',
     'middleNameAr',
@@ -198,13 +198,13 @@ const PARTS: { readonly [Part in RecordPart]: ReadonlySet<string> } = {
     'profilePicture',
     'language',
     'verifiedWithoutOtp',
-  ]),
+  ],
 };
 
 /** The parts that these fields, by their names in the schema, are read from. */
 export function partsFor(fields: ReadonlySet<string>): RecordPart[] {
   const parts = Object.keys(PARTS) as RecordPart[];
-  return parts.filter((part) => [...fields].some((field) => PARTS[part].has(field)));
+  return parts.filter((part) => PARTS[part].some((field) => fields.has(field)));
 }
 
 /**
