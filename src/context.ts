@@ -136,6 +136,47 @@ function addressReader({ config, log }: Parts) {
   };
 }
 
+/** A class, for V8 keeps objects that are written with a getter until it collects the oldest ones, and all they refer to. */
+class RequestCircumstances implements Circumstances {
+  readonly language: Language;
+  readonly #request: FastifyRequest;
+  readonly #reply: FastifyReply;
+  readonly #background: Background;
+  readonly #address: () => string | null;
+
+  constructor(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    language: Language,
+    background: Background,
+    address: () => string | null,
+  ) {
+    this.language = language;
+    this.#request = request;
+    this.#reply = reply;
+    this.#background = background;
+    this.#address = address;
+  }
+
+  /** Hardly any request asks for it, and to read it takes long. */
+  get client() {
+    return { address: this.#address() };
+  }
+
+  get idempotencyKey() {
+    return idempotencyKeyOf(this.#request.headers);
+  }
+
+  afterAnswer(name: string, work: () => Promise<void>): void {
+    // What listens is run in nobody's name.
+    // 'close' comes after the last byte, or earlier and only once when the client does not wait for it.
+    const start = AsyncResource.bind(() => this.#background.run(name, work));
+    const { raw } = this.#reply;
+    if (raw.closed) start();
+    else raw.once('close', start);
+  }
+}
+
 /** Builds the context of one HTTP request. Never throws for what the client sent. */
 export function contextOf(parts: Parts) {
   const { config, m2, background } = parts;
@@ -151,21 +192,9 @@ export function contextOf(parts: Parts) {
       caller: await callerOf(request.headers, parts),
       isGateway,
       inputRules: { language, phoneCountries: config.phoneCountries, resetRedirects: config.resetRedirects },
-      circumstances: {
-        // Hardly any request asks for it, and to read it takes long.
-        get client() {
-          return { address: addressOf(request, isGateway) };
-        },
-        language,
-        afterAnswer(name, work) {
-          // What listens is run in nobody's name.
-          // 'close' comes after the last byte, or earlier and only once when the client does not wait for it.
-          const start = AsyncResource.bind(() => background.run(name, work));
-          if (reply.raw.closed) start();
-          else reply.raw.once('close', start);
-        },
-        idempotencyKey: idempotencyKeyOf(request.headers),
-      },
+      circumstances: new RequestCircumstances(request, reply, language, background, () =>
+        addressOf(request, isGateway),
+      ),
       projection,
       isRepeat: false,
       isPassing: false,

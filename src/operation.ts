@@ -57,21 +57,21 @@ export interface Gone {
 /** An `AbortController` for every request and read, hardly any of which is ever aborted: Node's own takes many times as long. */
 export class Leaving implements Gone {
   aborted = false;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners: (() => void)[] = [];
 
   addEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners.add(listener);
+    this.#listeners.push(listener);
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners.delete(listener);
+    const at = this.#listeners.indexOf(listener);
+    if (at >= 0) this.#listeners.splice(at, 1);
   }
 
   leave(): void {
     if (this.aborted) return;
     this.aborted = true;
-    for (const listener of [...this.#listeners]) listener();
-    this.#listeners.clear();
+    for (const listener of this.#listeners.splice(0)) listener();
   }
 }
 

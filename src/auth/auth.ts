@@ -155,8 +155,8 @@ export async function createAuth<Membership>(
       await sessions.endAll(customer.id);
       await closures.close(customer.id);
     },
-    tellOf(customer, { afterAnswer }) {
-      afterAnswer('tell of the new phone', () => notices.phoneTaken(customer));
+    tellOf(customer, circumstances) {
+      circumstances.afterAnswer('tell of the new phone', () => notices.phoneTaken(customer));
     },
     log,
   });

@@ -1,8 +1,15 @@
 /** How many operations are under way at a time: beyond that, to be told at once is better than to wait in line. */
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refusal } from '../masking.ts';
 
 const RETRY_AFTER_SECONDS = 1;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whether it is counted as under way. A flag and a number: see `http/drain.ts`. */
+    isAdmitted: boolean;
+  }
+}
 
 export interface AdmissionObserver {
   /** How many are under way, told at each change. */
@@ -20,8 +27,15 @@ export function addAdmission(
   app: FastifyInstance,
   { most, observe }: { most: number; observe?: AdmissionObserver | undefined },
 ): void {
-  const underWay = new Set<object>();
-  const changed = () => observe?.inFlight(underWay.size);
+  let underWay = 0;
+  app.decorateRequest('isAdmitted', false);
+
+  function count(request: FastifyRequest, isAdmitted: boolean): void {
+    if (request.isAdmitted === isAdmitted) return;
+    request.isAdmitted = isAdmitted;
+    underWay += isAdmitted ? 1 : -1;
+    observe?.inFlight(underWay);
+  }
 
   function reject(reply: FastifyReply): void {
     observe?.rejected();
@@ -37,22 +51,18 @@ export function addAdmission(
 
   // Before the body is read: what will be refused is not even parsed.
   app.addHook('onRequest', (request, reply, done) => {
-    if (request.route === '/graphql' && underWay.size >= most) reject(reply);
+    if (request.route === '/graphql' && underWay >= most) reject(reply);
     else done();
   });
   app.addHook('preValidation', (request, reply, done) => {
     if (request.route !== '/graphql') return done();
-    if (underWay.size >= most) return reject(reply);
-    underWay.add(request);
-    changed();
+    if (underWay >= most) return reject(reply);
+    count(request, true);
     done();
   });
   app.addHook('onSend', (request, reply, _payload, done) => {
-    const leave = () => {
-      if (underWay.delete(request)) changed();
-    };
-    if (reply.raw.closed) leave();
-    else if (underWay.has(request)) reply.raw.on('close', leave);
+    if (reply.raw.closed) count(request, false);
+    else if (request.isAdmitted) reply.raw.on('close', () => count(request, false));
     done();
   });
 }

@@ -16,7 +16,7 @@ interface Waiting<Answer> {
 interface Shared<Answer> {
   startedAt: number;
   endsAt: number;
-  waiting: Set<Waiting<Answer>>;
+  waiting: Waiting<Answer>[];
   gone: Leaving;
 }
 
@@ -37,12 +37,13 @@ export function sharedReads<Answer>(): SharedReads<Answer> {
 
   function start(key: string, endsAt: number, ask: (gone: Gone) => Promise<Answer>): Shared<Answer> {
     const gone = new Leaving();
-    const waiting = new Set<Waiting<Answer>>();
+    const waiting: Waiting<Answer>[] = [];
     const started = { startedAt: performance.now(), endsAt, waiting, gone };
     underWay.set(key, started);
     const end = (settle: (one: Waiting<Answer>) => void) => {
       if (underWay.get(key) === started) underWay.delete(key);
-      for (const one of waiting) {
+      // Let go of: V8 keeps what was in a map until it collects the oldest objects.
+      for (const one of waiting.splice(0)) {
         one.stay();
         settle(one);
       }
@@ -68,11 +69,11 @@ export function sharedReads<Answer>(): SharedReads<Answer> {
         const stay = () => gone?.removeEventListener('abort', leave);
         const one = { resolve, reject, stay };
         const leave = () => {
-          shared.waiting.delete(one);
+          shared.waiting.splice(shared.waiting.indexOf(one), 1);
           reject(new Failure('UPSTREAM_UNAVAILABLE', { detail: 'not waited for: the client has left' }));
-          if (shared.waiting.size === 0) shared.gone.leave();
+          if (shared.waiting.length === 0) shared.gone.leave();
         };
-        shared.waiting.add(one);
+        shared.waiting.push(one);
         if (gone?.aborted) leave();
         else gone?.addEventListener('abort', leave);
       });
