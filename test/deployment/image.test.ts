@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { validate } from 'dockerfile-utils';
+import { graphqlSync } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createLogger } from '../../src/logger.ts';
+import { createLogger, masked } from '../../src/logger.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { buildSubgraph } from '../../src/schema.ts';
 import { SETTINGS } from '../../src/settings.ts';
 import { type ServiceProcess, startProcess } from '../server/process.ts';
 import { productionSettings } from '../support/production.ts';
@@ -99,6 +101,12 @@ describeWithRedis('the image', () => {
     expect(Object.keys(SETTINGS)).toEqual(expect.arrayContaining(Object.keys(image.env)));
   });
 
+  it('has no file whose name the log would mask in a stack trace', async () => {
+    const files = await readdir(placeIn(image, 'dist'), { recursive: true });
+    expect(files).toContain('main.js');
+    expect(files.map(masked)).toEqual(files);
+  });
+
   it('refuses to start without upstreams', async () => {
     running = start({});
     expect(await running.ended()).toBe(1);
@@ -135,6 +143,18 @@ describeWithRedis('the image', () => {
     const url = await running.ready();
     expect((await fetch(new URL('/sandbox/outbox', url))).status).toBe(200);
     expect(await isHealthy(given)).toBe(true);
+  });
+
+  it('serves the schema of the source: no name was lost where all became a few files', async () => {
+    running = start({ NODE_ENV: 'development' });
+    const query = '{ _service { sdl } }';
+    const served = await fetch(await running.ready(), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    const { data } = graphqlSync({ schema: buildSubgraph({ authDirectives: false }), source: query });
+    expect(await served.json()).toEqual({ data: JSON.parse(JSON.stringify(data)) });
   });
 
   it.each(['doctor', 'token'])('has the tool %s', async (tool) => {
