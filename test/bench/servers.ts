@@ -42,6 +42,9 @@ export interface Surroundings {
   key: JWK;
 }
 
+/** As the image starts it. */
+const SERVICE = ['--max-semi-space-size=32', 'dist/main.js'];
+
 export const ROUTER_SECRET = 'a router secret of invented words and 32 letters';
 export const ISSUER = 'customer-subgraph';
 export const AUDIENCE = 'customer-api';
@@ -121,7 +124,7 @@ export async function startServer(
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const peer = name === 'service' ? null : PEERS[name];
-  const command = peer ? ['test/bench/dist/main.js', peer.module] : ['dist/main.js'];
+  const command = peer ? ['test/bench/dist/main.js', peer.module] : SERVICE;
   const env: Record<string, string> = peer
     ? { NODE_ENV: 'production', PEER: JSON.stringify(peerSettings(surroundings, port, peer.tokenCheck)) }
     : { ...serviceSettings(surroundings), PORT: String(port), METRICS_PORT: '0' };
