@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import type { Auth } from './auth/auth.ts';
+import type { Bearer } from './auth/bearer.ts';
 import type { Circumstances } from './auth/code-request.ts';
 import { sameText } from './auth/secrets.ts';
 import type { Background } from './background.ts';
@@ -99,21 +100,21 @@ export function idempotencyKeyOf(headers: IncomingHttpHeaders): string | null {
 }
 
 /** A token that is no good leaves the caller nobody: public fields and `refreshSession` still answer. */
-async function callerOf(headers: IncomingHttpHeaders, { auth }: Parts): Promise<Caller> {
+function callerOf(headers: IncomingHttpHeaders, { auth }: Parts): Promise<Caller> {
   const token = bearerTokenOf(headers);
-  if (token === null) return { kind: 'nobody' };
-  try {
-    const bearer = await auth.findBearer(token);
-    if (bearer === null) return { kind: 'nobody' };
-    if (bearer.kind === 'service') {
-      return { kind: 'service', name: bearer.claims.name, scopes: bearer.claims.scopes };
-    }
-    const { customerId, sessionId, authTime } = bearer.claims;
-    return { kind: 'customer', customerId, sessionId, authTime };
-  } catch (error) {
+  if (token === null) return Promise.resolve({ kind: 'nobody' });
+  return auth.findBearer(token).then(callerBy, (error: unknown) => {
     if (error instanceof Failure) return { kind: 'nobody', because: error };
     throw error;
-  }
+  });
+}
+
+function callerBy(bearer: Bearer | null): Caller {
+  if (bearer === null) return { kind: 'nobody' };
+  const { kind, claims } = bearer;
+  if (kind === 'service') return { kind, name: claims.name, scopes: claims.scopes };
+  const { customerId, sessionId, authTime } = claims;
+  return { kind, customerId, sessionId, authTime };
 }
 
 /**

@@ -25,8 +25,9 @@ export class Loaders {
   }
 
   get customers() {
-    this.#customers ??= new DataLoader((ids) =>
-      this.#m2.customers.findMany(ids, this.#projection.wanted ?? undefined),
+    this.#customers ??= new DataLoader(
+      (ids) => this.#m2.customers.findMany(ids, this.#projection.wanted ?? undefined),
+      { batchScheduleFn },
     );
     return this.#customers;
   }
@@ -57,13 +58,16 @@ export class Loaders {
   }
 }
 
+/** After all that is asked for at this moment; DataLoader's own way takes a promise more. */
+const batchScheduleFn = (dispatch: () => void) => process.nextTick(dispatch);
+
 /** For what can only be read one by one: each at most once in a request. */
 function loaderOf<Key, T, Name = Key>(
   read: (key: Key) => Promise<T>,
   nameOf?: (key: Key) => Name,
 ): DataLoader<Key, T, Name> {
   return new DataLoader((keys) => Promise.all(keys.map((key) => read(key).catch((error: Error) => error))), {
-    batchScheduleFn: (dispatch) => process.nextTick(dispatch),
+    batchScheduleFn,
     ...(nameOf && { cacheKeyFn: nameOf }),
   });
 }

@@ -93,8 +93,8 @@ export async function serveGraphQL(
       }
       done();
     },
-    async handler(request, reply) {
-      return (await repeated.answer(request, reply)) ?? (await answer.call(this, request, reply));
+    handler(request, reply) {
+      return repeated.answer(request, reply).then((body) => body ?? answer.call(this, request, reply));
     },
   });
   const others = app.supportedMethods.filter((method) => !METHODS.includes(method));

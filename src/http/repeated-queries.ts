@@ -152,7 +152,9 @@ export function repeatedQueries({
       return null;
     }
     const one = known.get(key)?.get(name ?? undefined);
-    return one?.compiled ? { ...one, compiled: one.compiled, variables: variables ?? {} } : null;
+    // A hash that is sent as a document is none.
+    if (!one?.compiled || (isText(body.query) && body.query !== one.document.loc?.source.body)) return null;
+    return { ...one, compiled: one.compiled, variables: variables ?? {} };
   }
 
   /** As it is sent; `null` where something else than a failure of ours went wrong, which is told in the words of graphql-js. */

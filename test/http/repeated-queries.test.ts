@@ -25,7 +25,7 @@ async function setUp(source: string, resolve: Resolve, variables: Record<string,
     formatError: ({ message, path, locations }) => ({ message, path, locations }) as never,
   });
   for (let time = 0; time < TIMES; time++) {
-    note({ source, document, operation, request: {} } as never);
+    note({ source, document, operation, request: { extensions: { persistedQuery: PERSISTED } } } as never);
     // The compiler is loaded meanwhile.
     await vi.dynamicImportSettled();
   }
@@ -41,6 +41,7 @@ async function setUp(source: string, resolve: Resolve, variables: Record<string,
 }
 
 const PERSON = '{ person { name } }';
+const PERSISTED = { version: 1, sha256Hash: 'e3b0c44298fc1c149afbf4c8996fb924' };
 const sara = () => ({ name: 'Sara', age: 7 });
 
 describe('a query that comes again and again', () => {
@@ -48,6 +49,11 @@ describe('a query that comes again and again', () => {
     const { run, headers } = await setUp(PERSON, sara);
     expect(await run()).toBe('{"data":{"person":{"name":"Sara"}}}\n');
     expect([...headers]).toEqual([['content-type', 'application/json; charset=utf-8']]);
+  });
+
+  it('is answered by its hash as well', async () => {
+    const { run } = await setUp(PERSON, sara);
+    expect(await run({ body: { extensions: { persistedQuery: PERSISTED } } })).toBe(await run());
   });
 
   it('asks nobody a second time for what has failed, and tells it as ever', async () => {
@@ -95,6 +101,11 @@ describe('a query that comes again and again', () => {
     ['with a list of variables', { body: { query: PERSON, variables: [] } }],
     ['with extensions', { body: { query: PERSON, extensions: { other: 1 } } }],
     ['by a hash of another', { body: { extensions: { persistedQuery: { version: 1, sha256Hash: 'a' } } } }],
+    ['with its hash for a document', { body: { query: PERSISTED.sha256Hash } }],
+    [
+      'by a hash of another version',
+      { body: { extensions: { persistedQuery: { ...PERSISTED, version: 2 } } } },
+    ],
     ['in another text', { body: { query: `${PERSON} ` } }],
   ])('is left to Apollo Server when it is asked %s', async (_how, changed) => {
     const { run } = await setUp(PERSON, sara);

@@ -124,7 +124,10 @@ describe('while the shop’s own module is away', () => {
     wires.proxies.m2.fate = () => 'pass';
     await signIn(wires.service, '551234567', phone('token-y', 'another'));
     await expectHeld('token-x', ['sara@example.com token-x']);
-    expect((await devices(token)).find(({ isCurrent }) => isCurrent)).toMatchObject({ hasPush: true });
+    // The shop has it a moment before its answer is here.
+    await vi.waitFor(async () => {
+      expect((await devices(token)).find(({ isCurrent }) => isCurrent)).toMatchObject({ hasPush: true });
+    });
 
     wires.proxies.m2.fate = ({ path }) => (path.includes('/V1/hmg/') ? PAGE : 'pass');
     const { logout } = dataOf(await wires.service.ask(LogoutDocument, {}, { token }));
