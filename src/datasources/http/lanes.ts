@@ -4,7 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Dispatcher } from 'undici';
 import { Failure } from '../../failures.ts';
 import type { Logger } from '../../logger.ts';
-import { type CircuitPosition, circuitOf, type Outcome } from './circuit.ts';
+import { type CircuitPosition, circuitOf } from './circuit.ts';
 import type { Answer } from './exchange.ts';
 import { readAgent } from './read.ts';
 import { type RetryBudget, retryBudget } from './retry-budget.ts';
@@ -47,7 +47,7 @@ export interface Lane {
   reads: Dispatcher;
   retries: RetryBudget;
   /** Runs `work` in its turn; rejects with `UPSTREAM_UNAVAILABLE` when it is not run. */
-  run<Result extends Outcome>(
+  run<Result extends { isTrouble: boolean }>(
     work: (isProbe: boolean) => Promise<Result>,
     patience: Patience,
   ): Promise<Result>;
@@ -135,9 +135,19 @@ function openLane(name: string, sockets: number, policy: UpstreamPolicy, log: Lo
       const taken = slots.take(patience);
       const slot = taken instanceof Promise ? await taken : taken;
       if (slot.kind === 'refused') refuse(slot.reason);
+      // It may have opened while this one waited for its turn.
+      if (circuit.isOpen()) {
+        slot.release();
+        refuse('circuit');
+      }
+      const isProbe = circuit.begin();
+      let isTrouble = true;
       try {
-        return await (circuit.run(work) ?? refuse('circuit'));
+        const result = await work(isProbe);
+        isTrouble = result.isTrouble;
+        return result;
       } finally {
+        circuit.end({ isProbe, isTrouble });
         slot.release();
       }
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { circuitOf } from '../../../src/datasources/http/circuit.ts';
+import { type Circuit, circuitOf } from '../../../src/datasources/http/circuit.ts';
 import { retryBudget } from '../../../src/datasources/http/retry-budget.ts';
 import { slidingCount } from '../../../src/datasources/http/sliding-count.ts';
 import { type Patience, slotsOf } from '../../../src/datasources/http/slots.ts';
@@ -99,68 +99,72 @@ describe('slots', () => {
 
 describe('a circuit', () => {
   const OPEN_MS = 150;
-  const fine = async () => ({ isTrouble: false });
-  const trouble = async () => ({ isTrouble: true });
-  async function openOne() {
+  const FINE = { isTrouble: false };
+  const TROUBLE = { isTrouble: true };
+  function call(circuit: Circuit, outcome: { isTrouble: boolean }): void {
+    circuit.end({ isProbe: circuit.begin(), ...outcome });
+  }
+  function openOne() {
     const changes: string[] = [];
     const circuit = circuitOf({ openMs: OPEN_MS, onChange: (position) => changes.push(position) });
-    for (let call = 0; call < 10; call++) await circuit.run(trouble);
+    for (let at = 0; at < 10; at++) call(circuit, TROUBLE);
     return { circuit, changes };
   }
   const untilItProbes = () => new Promise((resolve) => setTimeout(resolve, OPEN_MS + 5));
 
-  it('opens at half of ten calls, not at fewer', async () => {
+  it('opens at half of ten calls, not at fewer', () => {
     const few = circuitOf({ openMs: OPEN_MS });
-    for (let call = 0; call < 9; call++) await few.run(trouble);
+    for (let at = 0; at < 9; at++) call(few, TROUBLE);
     expect(few.isOpen()).toBe(false);
     const some = circuitOf({ openMs: OPEN_MS });
-    for (let call = 0; call < 20; call++) await some.run(call % 3 === 0 ? trouble : fine);
+    for (let at = 0; at < 20; at++) call(some, at % 3 === 0 ? TROUBLE : FINE);
     expect(some.isOpen()).toBe(false);
-    expect((await openOne()).circuit.isOpen()).toBe(true);
-  });
-
-  it('runs nothing while it is open', async () => {
-    const { circuit } = await openOne();
-    let runs = 0;
-    const count = async () => {
-      runs += 1;
-      return { isTrouble: false };
-    };
-    expect(await Promise.all([circuit.run(count), circuit.run(count)])).toEqual([null, null]);
-    expect(runs).toBe(0);
+    expect(openOne().circuit.isOpen()).toBe(true);
   });
 
   it('then lets one call through, sends the others away meanwhile, and closes when it was well', async () => {
-    const { circuit, changes } = await openOne();
+    const { circuit, changes } = openOne();
     await untilItProbes();
-    let isProbing: boolean | undefined;
-    const probe = circuit.run(async (isProbe) => {
-      isProbing = isProbe;
-      await new Promise(setImmediate);
-      return { isTrouble: false };
-    });
+    expect(circuit.isOpen()).toBe(false);
+    const isProbe = circuit.begin();
+    expect(isProbe).toBe(true);
     expect(circuit.isOpen()).toBe(true);
-    expect(await circuit.run(fine)).toBeNull();
-    expect(await probe).toEqual({ isTrouble: false });
-    expect(isProbing).toBe(true);
+    circuit.end({ isProbe, ...FINE });
     expect(circuit.isOpen()).toBe(false);
     expect(changes).toEqual(['open', 'halfOpen', 'closed']);
     // What came before it opened counts no more.
-    await circuit.run(trouble);
+    call(circuit, TROUBLE);
     expect(circuit.isOpen()).toBe(false);
   });
 
   it('opens again when it was not', async () => {
-    const { circuit, changes } = await openOne();
+    const { circuit, changes } = openOne();
     await untilItProbes();
-    await circuit.run(trouble);
+    call(circuit, TROUBLE);
     expect(circuit.isOpen()).toBe(true);
     expect(changes).toEqual(['open', 'halfOpen', 'open']);
   });
 
-  it('of 0 ms never opens', async () => {
+  it.each([FINE, TROUBLE])(
+    'leaves the decision to the probe when an earlier call ends with %o',
+    async (late) => {
+      const circuit = circuitOf({ openMs: OPEN_MS });
+      const isProbe = circuit.begin();
+      for (let at = 0; at < 10; at++) call(circuit, TROUBLE);
+      circuit.end({ isProbe, ...late });
+      expect(circuit.isOpen()).toBe(true);
+      await untilItProbes();
+      const isDeciding = circuit.begin();
+      circuit.end({ isProbe, ...late });
+      expect(circuit.isOpen()).toBe(true);
+      circuit.end({ isProbe: isDeciding, ...FINE });
+      expect(circuit.isOpen()).toBe(false);
+    },
+  );
+
+  it('of 0 ms never opens', () => {
     const circuit = circuitOf({ openMs: 0 });
-    for (let call = 0; call < 50; call++) await circuit.run(trouble);
+    for (let at = 0; at < 50; at++) call(circuit, TROUBLE);
     expect(circuit.isOpen()).toBe(false);
   });
 });
