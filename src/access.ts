@@ -71,11 +71,15 @@ export type References<Entity> = (
   context: Context,
 ) => Promise<readonly Resolved<Entity>[]>;
 
-/** For entities that are found one by one: what is thrown for one does not touch the others. */
+/** For entities that are found one by one, each once: what is thrown for one does not touch the others. */
 export function oneByOne<Entity>(
   find: (id: string, context: Context) => Promise<Entity | null>,
 ): References<Entity> {
-  return (ids, context) => Promise.all(ids.map((id) => find(id, context).catch(errorOf)));
+  return (ids, context) => {
+    const found = new Map<string, Promise<Resolved<Entity>>>();
+    for (const id of ids) if (!found.has(id)) found.set(id, find(id, context).catch(errorOf));
+    return Promise.all(ids.map((id) => found.get(id) ?? null));
+  };
 }
 
 function errorOf(thrown: unknown): Error {
