@@ -115,6 +115,24 @@ describe('a hundred customers for another service', () => {
     const aboutCustomers = asked.filter(({ path }) => !path.endsWith('/storeViews'));
     expect(aboutCustomers.map(told)).toEqual([SEARCH]);
   });
+
+  it('are each looked up once, however often they are named', async () => {
+    const [{ id = 0, city } = {}] = rowOf(wires.shop, sara.id).addresses;
+    // More than may wait for M2 at a time.
+    const representations = Array.from({ length: 300 }, () => ({
+      __typename: 'CustomerAddress',
+      id: String(id),
+    }));
+    const { asked } = hold(() => false);
+    const answer: GraphQLAnswer = await behindGateway.ask(
+      'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on CustomerAddress { id city } } }',
+      { representations },
+      { token: await serviceToken('customer:read'), headers: { 'router-authorization': ROUTER_SECRET } },
+    );
+    expect(dataOf(answer)._entities).toEqual(representations.map(() => ({ id: String(id), city })));
+    const owners = asked.map(told).filter((line) => line.includes('/customers/addresses/'));
+    expect(owners).toHaveLength(1);
+  });
 });
 
 describe('reads of one customer at the same time', () => {

@@ -11,7 +11,7 @@ export type CircuitPosition = 'closed' | 'halfOpen' | 'open';
 export interface Circuit {
   /** Whether a call would be refused at this moment. */
   isOpen(): boolean;
-  /** Begins a call, where it is not refused; whether it is the probe that decides. */
+  /** Begins a call, where it is not refused, that is to be ended once; whether it is the probe that decides. */
   begin(): boolean;
   /** `isTrouble`: the upstream itself is in trouble; that somebody was refused or left is none of it. */
   end(call: { isProbe: boolean; isTrouble: boolean }): void;
