@@ -1,83 +1,91 @@
 /** Reads that several ask for at the same time, sent once. */
-import { Failure } from '../../failures.ts';
 import { type Gone, Leaving } from '../../operation.ts';
 import type { Patience } from './slots.ts';
 
 // Less than a write takes, there and back: what another replica has just been told is not joined to what was asked before.
 const JOIN_WITHIN_MS = 50;
 
-interface Waiting<Answer> {
-  resolve(answer: Answer): void;
-  reject(error: unknown): void;
-  /** Listens no more for whether it leaves. */
-  stay(): void;
-}
-
-interface Shared<Answer> {
-  startedAt: number;
-  endsAt: number;
-  waiting: Waiting<Answer>[];
-  gone: Leaving;
-}
-
 export interface SharedReads<Answer> {
   /**
    * The answer to `key`: of a read that is under way, if that began a moment ago and no write since, else of `ask`.
    *
-   * Whoever leaves rejects alone with `UPSTREAM_UNAVAILABLE`; when all have left, the read's own `gone` is aborted.
+   * When all who asked have left, the read's own `gone` is aborted; whoever leaves alone is answered with the others.
    */
   read(key: string, patience: Patience, ask: (gone: Gone) => Promise<Answer>): Promise<Answer>;
   /** From now on nobody joins what is under way: it may not know what has just been written. */
   forget(): void;
 }
 
-/** `Patience.endsAt` is when the read that is asked for ends at the latest. */
-export function sharedReads<Answer>(): SharedReads<Answer> {
-  const underWay = new Map<string, Shared<Answer>>();
+/** One read, which is left when everybody has left it. */
+class Shared<Answer> extends Leaving {
+  readonly startedAt = performance.now();
+  /** `null` once it is there. */
+  answer: Promise<Answer> | null = null;
+  #waiting = 0;
 
-  function start(key: string, endsAt: number, ask: (gone: Gone) => Promise<Answer>): Shared<Answer> {
-    const gone = new Leaving();
-    const waiting: Waiting<Answer>[] = [];
-    const started = { startedAt: performance.now(), endsAt, waiting, gone };
-    underWay.set(key, started);
-    const end = (settle: (one: Waiting<Answer>) => void) => {
-      if (underWay.get(key) === started) underWay.delete(key);
-      // Let go of: V8 keeps what was in a map until it collects the oldest objects.
-      for (const one of waiting.splice(0)) {
-        one.stay();
-        settle(one);
-      }
-    };
-    ask(gone).then(
-      (answer) => end(({ resolve }) => resolve(answer)),
-      (error: unknown) => end(({ reject }) => reject(error)),
-    );
-    return started;
+  constructor(readonly endsAt: number) {
+    super();
   }
 
-  /** One that ends when the caller's own read would have to, or before. */
+  join(gone: Gone | null): void {
+    this.#waiting += 1;
+    if (gone?.aborted) this.#goOne();
+    else gone?.addEventListener('abort', () => this.#goOne());
+  }
+
+  #goOne(): void {
+    this.#waiting -= 1;
+    if (this.#waiting === 0) this.leave();
+  }
+}
+
+/** `Patience.endsAt` is when the read that is asked for ends at the latest. */
+export function sharedReads<Answer>(): SharedReads<Answer> {
+  // Those of the last moment and those of the one before: from a map that is emptied and filled again, V8
+  // keeps everything until it collects the oldest objects.
+  let latest = new Map<string, Shared<Answer>>();
+  let earlier = latest;
+  let turnedAt = performance.now();
+
+  /** One under way that ends when the caller's own read would have to, or before. */
   function joinable(key: string, endsAt: number): Shared<Answer> | undefined {
-    const known = underWay.get(key);
-    const isFresh = known && performance.now() - known.startedAt < JOIN_WITHIN_MS;
-    return isFresh && known.endsAt <= endsAt && !known.gone.aborted ? known : undefined;
+    const known = latest.get(key) ?? earlier.get(key);
+    const isFresh = known?.answer && performance.now() - known.startedAt < JOIN_WITHIN_MS;
+    return isFresh && known.endsAt <= endsAt && !known.aborted ? known : undefined;
+  }
+
+  function note(key: string, shared: Shared<Answer>): void {
+    if (shared.startedAt - turnedAt >= JOIN_WITHIN_MS) {
+      earlier = latest;
+      latest = new Map();
+      turnedAt = shared.startedAt;
+    }
+    latest.set(key, shared);
+  }
+
+  function start(key: string, { endsAt, gone }: Patience, ask: (gone: Gone) => Promise<Answer>) {
+    const shared = new Shared<Answer>(endsAt);
+    note(key, shared);
+    shared.join(gone);
+    const answer = ask(shared);
+    shared.answer = answer;
+    const end = () => {
+      shared.answer = null;
+    };
+    answer.then(end, end);
+    return answer;
   }
 
   return {
-    read(key, { endsAt, gone }, ask) {
-      const shared = joinable(key, endsAt) ?? start(key, endsAt, ask);
-      return new Promise((resolve, reject) => {
-        const stay = () => gone?.removeEventListener('abort', leave);
-        const one = { resolve, reject, stay };
-        const leave = () => {
-          shared.waiting.splice(shared.waiting.indexOf(one), 1);
-          reject(new Failure('UPSTREAM_UNAVAILABLE', { detail: 'not waited for: the client has left' }));
-          if (shared.waiting.length === 0) shared.gone.leave();
-        };
-        shared.waiting.push(one);
-        if (gone?.aborted) leave();
-        else gone?.addEventListener('abort', leave);
-      });
+    read(key, patience, ask) {
+      const shared = joinable(key, patience.endsAt);
+      if (!shared?.answer) return start(key, patience, ask);
+      shared.join(patience.gone);
+      return shared.answer;
     },
-    forget: () => underWay.clear(),
+    forget() {
+      latest = new Map();
+      earlier = latest;
+    },
   };
 }

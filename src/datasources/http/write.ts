@@ -5,12 +5,16 @@ import { CONNECT_TIMEOUT_MS, MOST_BYTES } from './read.ts';
 /** Loaded with the first write: a process that has just started answers reads, and those go without it. */
 async function loadWriter() {
   const { got } = await import('got');
-  return got.extend({
+  const client = got.extend({
     throwHttpErrors: false,
     // A redirect would carry our credentials to wherever it points.
     followRedirect: false,
     retry: { limit: 0 },
+    mutableDefaults: true,
   });
+  // They are of no use without a cache, and as they are V8 keeps all of each request until it collects the oldest objects.
+  client.defaults.options.cacheOptions = {};
+  return client;
 }
 let writer: ReturnType<typeof loadWriter> | undefined;
 
