@@ -32,12 +32,16 @@ const CALLING_CODES: ReadonlySet<string> = new Set(
 // Longer texts are no phone numbers, and the parser need not see them.
 const MAX_LENGTH = 40;
 
+// Business cards and web pages have the dial code in brackets: "(+966) 50 123 4567".
+const PLUS = /^\(?[+\uff0b]/;
+
 /** Digits and a leading plus; `null` when anything but the usual separators stands between them. */
 function dialled(text: string): string | null {
   const plain = toAsciiDigits(withoutInvisible(text));
-  if (plain.length > MAX_LENGTH || !/^[+\uff0b]?[\d\s().\u2010-\u2015-]+$/.test(plain)) return null;
-  const digits = plain.replace(/\D/g, '');
-  if (/^[+\uff0b]/.test(plain)) return `+${digits}`;
+  const rest = plain.replace(PLUS, '');
+  if (plain.length > MAX_LENGTH || !/^[\d\s().\u2010-\u2015-]+$/.test(rest)) return null;
+  const digits = rest.replace(/\D/g, '');
+  if (rest !== plain) return `+${digits}`;
   return digits.startsWith('00') ? `+${digits.slice(2)}` : digits;
 }
 
