@@ -109,6 +109,16 @@ describe('the routes of the shop module', () => {
   });
 });
 
+describe('the M2 stand-in', () => {
+  it('takes a name with the digits of any script', async () => {
+    const customer = { email: 'lina@example.com', firstname: 'لينا ٢', lastname: 'Example 2', website_id: 1 };
+    expect(await m2('PUT', 'customers/3', { customer })).toMatchObject({
+      status: 200,
+      body: { firstname: 'لينا ٢' },
+    });
+  });
+});
+
 describe('the EServices stand-in', () => {
   function ask(path: string, body: unknown) {
     return call('POST', `${sandbox.eservicesUrl}/api/customer/${path}`, { body });

@@ -88,7 +88,8 @@ export function readCustomer(shop: Shop, json: unknown): CustomerInput {
   };
 }
 
-const NAME = /^[\p{L}\p{M},\-_.'’`&\s\d]{1,255}$/u;
+// Magento writes `\d`, which under the `u` of PHP is a digit of any script.
+const NAME = /^[\p{L}\p{M}\p{Nd},\-_.'’`&\s]{1,255}$/u;
 
 function nameTroubles(label: string, name: string): string[] {
   if (name === '') return [`"${label}" is a required value.`];
