@@ -25,6 +25,9 @@ export interface RootField {
   selection: string;
 }
 
+/** Fields that leave their caller without a session. */
+export const ENDING: ReadonlySet<string> = new Set(['deleteCustomer', 'logout', 'logoutAllDevices']);
+
 const MAX_DEPTH = 4;
 const NAME = /^[_A-Za-z]\w*$/;
 
