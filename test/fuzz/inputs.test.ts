@@ -10,7 +10,7 @@ import { type RootField, rootFields, withLiterals, withVariables } from './docum
 import { representations } from './entities.ts';
 import { type Arguments, argumentsOf } from './inputs.ts';
 import { filledIn, type Journal, note } from './journal.ts';
-import { checkedAnswer } from './responses.ts';
+import { type Answer, checkedAnswer } from './responses.ts';
 import { NO_LIMITS, runs } from './settings.ts';
 import { MARKER } from './texts.ts';
 import { type UpstreamWatch, watchUpstreams } from './upstreams.ts';
@@ -139,7 +139,7 @@ async function ask(body: object, who: Caller, acceptLanguage: string): Promise<A
     body: text,
     signal: AbortSignal.timeout(5_000),
   });
-  const answer = checkedAnswer(response.status, await response.text());
+  const answer = checked(response.status, await response.text(), text);
   if (who === 'customer' && customer !== null) {
     // Signed out, or tired of wrong passwords: the next one is somebody else.
     const isSpent = /UNAUTHENTICATED|CustomerThrottledError/.test(JSON.stringify(answer));
@@ -150,6 +150,15 @@ async function ask(body: object, who: Caller, acceptLanguage: string): Promise<A
   expect(watch.takeProblems()).toEqual([]);
   expect(service.logged.splice(0).filter(isTelling)).toEqual([]);
   return answer.data ?? {};
+}
+
+/** The answer to `sent`. The error, where it is none, has what a counterexample lacks: ids out of the journal, and the log. */
+function checked(status: number, body: string, sent: string): Answer {
+  try {
+    return checkedAnswer(status, body);
+  } catch (error) {
+    throw new Error(`to ${sent.slice(0, 3_000)}\n${service.logged.join('')}`, { cause: error });
+  }
 }
 
 /** What only the shop and people's mail know: the e-mail address may be another by now, and the row may be gone. */
