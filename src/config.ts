@@ -194,6 +194,8 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
       text.M2_URL === undefined || credentials === null
         ? null
         : { url: text.M2_URL, credentials, mediaUrl: text.M2_MEDIA_URL ?? null },
+    /** 0: nothing is kept. */
+    m2CacheSeconds: numbers.M2_CACHE_SECONDS,
     /** By language; empty: every customer shops in the view of M2's URL. */
     storeViews: text.M2_STORE_VIEWS ?? {},
     placeholderDomain: text.PLACEHOLDER_DOMAIN,

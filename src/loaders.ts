@@ -18,7 +18,7 @@ export class Loaders {
   #wallets?: DataLoader<string, CustomerWallet | null>;
   #notifications?: DataLoader<PageAsked, NotificationPage, string>;
 
-  /** `projection` is looked at when customers are read: it is not known before. */
+  /** `projection` is looked at when customers and cards are read: it is not known before. */
   constructor(m2: M2, projection: { readonly wanted: Wanted | null }) {
     this.#m2 = m2;
     this.#projection = projection;
@@ -33,7 +33,7 @@ export class Loaders {
   }
 
   get cards() {
-    this.#cards ??= loaderOf((id) => this.#m2.cards.list(id));
+    this.#cards ??= loaderOf((id) => this.#m2.cards.list(id, { isShown: this.#projection.wanted !== null }));
     return this.#cards;
   }
 

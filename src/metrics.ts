@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CodeObserver } from './auth/observed-codes.ts';
 import type { UpstreamObserver } from './datasources/http/lanes.ts';
+import type { KeptReadObserver } from './datasources/m2/kept-reads.ts';
 import type { AdmissionObserver } from './http/admission.ts';
 import type { OperationObserver } from './http/observed-operations.ts';
 import type { StoreObserver } from './stores/observed.ts';
@@ -14,6 +15,7 @@ const CIRCUIT_VALUES = { closed: 0, halfOpen: 1, open: 2 } as const;
 export interface Metrics {
   registry: Registry;
   upstream: UpstreamObserver;
+  keptRead: KeptReadObserver;
   admission: AdmissionObserver;
   codes: CodeObserver;
   store: StoreObserver;
@@ -74,6 +76,12 @@ export function createMetrics(): Metrics {
     labelNames: ['upstream'],
     registers,
   });
+  const keptReads = new Counter({
+    name: 'subgraph_kept_reads_total',
+    help: 'Reads of one customer or its cards to be shown, answered by what was kept (hit) or by M2 (miss)',
+    labelNames: ['kind', 'outcome'],
+    registers,
+  });
   const codesSent = new Counter({
     name: 'subgraph_challenges_sent_total',
     help: 'One-time codes handed to whoever delivers them (taken), or not (failed)',
@@ -103,6 +111,7 @@ export function createMetrics(): Metrics {
       retried: (upstream) => retries.inc({ upstream }),
       circuit: (upstream, position) => circuit.set({ upstream }, CIRCUIT_VALUES[position]),
     },
+    keptRead: (kind, outcome) => keptReads.inc({ kind, outcome }),
     admission: { inFlight: (count) => inFlight.set(count), rejected: () => rejected.inc() },
     codes: {
       sent: (purpose, outcome) => codesSent.inc({ purpose, outcome }),

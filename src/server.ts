@@ -10,6 +10,7 @@ import { backgroundOf } from './background.ts';
 import type { Config } from './config.ts';
 import type { Parts } from './context.ts';
 import { connectEServices } from './datasources/eservices/patient.ts';
+import { keptReads } from './datasources/m2/kept-reads.ts';
 import { connectM2 } from './datasources/m2/m2.ts';
 import { connectEmail } from './datasources/messages/email.ts';
 import { messengerOf } from './datasources/messages/messenger.ts';
@@ -18,6 +19,7 @@ import { keySetOf } from './datasources/social/key-set.ts';
 import type { Explorer } from './explorer/explorer.ts';
 import { addFieldSpans } from './field-spans.ts';
 import { createApp } from './http/app.ts';
+import { customerChanges } from './http/customer-changes.ts';
 import { drainOf } from './http/drain.ts';
 import { serveGraphQL } from './http/graphql.ts';
 import { introspection } from './http/introspection.ts';
@@ -88,7 +90,10 @@ async function joinParts(
   if (!m2Settings || !eservicesUrl || !smsUrl || !smtpUrl) throw new Error('an upstream has no address');
 
   const m2Config = { ...m2Settings, placeholderDomain, timeoutMs, policy };
-  const m2 = connectM2({ config: m2Config, log, lock: lockOf(store) });
+  const shop = connectM2({ config: m2Config, log, lock: lockOf(store) });
+  const seconds = config.m2CacheSeconds;
+  const kept = seconds > 0 ? keptReads(shop, { seconds, store, log, observe: metrics.keptRead }) : null;
+  const m2 = kept?.m2 ?? shop;
   const patients = connectEServices({
     url: eservicesUrl,
     token: config.eservices?.token ?? null,
@@ -134,7 +139,7 @@ async function joinParts(
     sms.close();
     await email.close();
   };
-  return { parts, disconnect };
+  return { parts, changed: kept?.changed, disconnect };
 }
 
 async function metricsServerFor({ host, metricsPort: port }: Config, metrics: Metrics) {
@@ -168,7 +173,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     const kept = config.redisUrl === null ? memoryStore() : redisStore({ url: config.redisUrl, log });
     const store = observed(kept, metrics.store);
     open.push(store.close);
-    const { parts, disconnect } = await joinParts(config, { sandbox, store, metrics, log });
+    const { parts, changed, disconnect } = await joinParts(config, { sandbox, store, metrics, log });
     open.push(disconnect, parts.background.finished);
 
     const app = await createApp(config, log, { observe: metrics.admission, beginTrace: tracing?.begin });
@@ -184,6 +189,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
       isStopping: () => stopped !== undefined,
     });
     await app.register(introspection(parts));
+    if (changed) await app.register(customerChanges(parts, changed));
     if (explorer) await app.register(explorer.routes);
     if (sandbox) await app.register(sandbox.routes);
     open.push(drain);

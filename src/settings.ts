@@ -53,6 +53,7 @@ export const NUMBERS = {
   PASSWORD_MIN_LENGTH: number(15, { least: 15, most: 64 }),
   PASSWORD_REFUSAL_MS: number(500, { least: 200, most: 5_000 }),
   ID_TOKEN_SECONDS: number(300, { least: 60, most: 3_600 }),
+  M2_CACHE_SECONDS: number(0, { most: 30 }),
   UPSTREAM_TIMEOUT_MS: number(10_000, { least: 100, most: 60_000 }),
   UPSTREAM_SOCKETS: number(50, { least: 1, most: 1000 }),
   UPSTREAM_QUEUE: number(100, { least: 0, most: 10_000 }),

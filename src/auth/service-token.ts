@@ -2,8 +2,11 @@
 import type { Store } from '../stores/store.ts';
 import type { ServiceClaims, Tokens } from './access-token.ts';
 
-/** All that a service token can open: reading customers by reference, and asking whether a token is good. */
-export const SERVICE_SCOPES = ['customer:read', 'introspect'] as const;
+/**
+ * All that a service token can open: reading customers by reference, asking whether a token is good, and telling that
+ * customers have changed in the shop.
+ */
+export const SERVICE_SCOPES = ['customer:read', 'introspect', 'customer:changed'] as const;
 
 // Until every replica, however its clock goes, takes the token for expired.
 const KEPT_AFTER_END_SECONDS = 5 * 60;

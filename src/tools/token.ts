@@ -90,7 +90,7 @@ async function signToken(subject: string | undefined, asked: string[], ttl: stri
   const known: readonly string[] = SERVICE_SCOPES;
   if (scopes.length === 0) throw new Mistake(`--scope: missing. Give one or more of ${known.join(', ')}.`);
   if (!scopes.every((scope) => known.includes(scope))) {
-    throw new Mistake(`--scope: is unknown. There are ${known.join(' and ')}; repeat --scope for several.`);
+    throw new Mistake(`--scope: is unknown. There are ${known.join(', ')}; repeat --scope for several.`);
   }
   const seconds = secondsOf(ttl);
   const { tokens } = await ownTokens();

@@ -8,8 +8,8 @@ import { failureOf, isNoSuchEntity } from './refusal.ts';
 import { readCards, readTrue, type WireCard } from './wire.ts';
 
 export interface M2Cards {
-  /** Empty for a customer without any, and for an id that M2 does not have. */
-  list(customerId: string): Promise<SavedCard[]>;
+  /** Empty for a customer without any, and for an id that M2 does not have. `isShown`: nothing is decided by them. */
+  list(customerId: string, how?: { isShown: boolean }): Promise<SavedCard[]>;
   /** `false` when the customer has no such card; nothing is deleted then, whoever else may have it. */
   remove(customerId: string, cardId: string): Promise<boolean>;
 }
