@@ -10,7 +10,7 @@ import * as mercurius from './peers/mercurius.ts';
 import * as rest from './peers/rest.ts';
 import type { Peer } from './peers/settings.ts';
 import * as yoga from './peers/yoga.ts';
-import { peerSettings, type Server, serviceSettings } from './servers.ts';
+import { KEPT, peerSettings, type Server, serviceSettings } from './servers.ts';
 import { type Stage, setStage } from './stage.ts';
 import { headersOf } from './visitors.ts';
 
@@ -21,12 +21,15 @@ describeWithRedis('the servers of the bench', () => {
   const peers: Peer[] = [];
   let stage: Stage;
   let service: RunningService;
+  let keeping: RunningService;
   let callers: Callers;
 
   beforeAll(async () => {
     stage = await setStage({ customers: 2 });
     service = await startTestService({ ...serviceSettings(stage), LOG_LEVEL: 'silent' });
     servers.push({ name: 'service', origin: service.base });
+    keeping = await startTestService({ ...serviceSettings(stage), ...KEPT, LOG_LEVEL: 'silent' });
+    servers.push({ name: 'service-kept', origin: keeping.base });
     callers = await stage.callers(service.base);
     for (const name of ['rest-cached', 'apollo', 'yoga', 'mercurius'] as const) {
       const port = await freePort();
@@ -37,6 +40,7 @@ describeWithRedis('the servers of the bench', () => {
 
   afterAll(async () => {
     for (const peer of peers) await peer.close();
+    await keeping.close();
     await service.close();
     await stage.close();
   });

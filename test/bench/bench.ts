@@ -192,7 +192,7 @@ async function bench(plan: Plan): Promise<Results> {
   const stage = await setStage();
   const running: Server[] = [];
   try {
-    const { servers, starts } = await startAll(stage, SERVERS, plan);
+    const { servers, starts } = await startAll(stage, [...SERVERS, 'service-kept'], plan);
     running.push(...servers);
     const byName = new Map(servers.map((server) => [server.name, server]));
     const service = byName.get('service') as Server;

@@ -9,6 +9,7 @@ import { targetsOf } from './targets.ts';
 
 export const SERVER_TITLES: Record<ServerName, string> = {
   service: 'this service',
+  'service-kept': 'this service, M2 reads kept 5 s',
   rest: 'REST, each token verified',
   'rest-cached': 'REST, verified tokens cached',
   apollo: "Apollo's recipe",

@@ -8,7 +8,14 @@ import { freePort } from '../support/redis.ts';
 import type { PeerSettings, TokenCheck } from './peers/settings.ts';
 import { type BenchUpstream, M2_TOKEN } from './upstream.ts';
 
-export type ServerName = 'service' | 'rest' | 'rest-cached' | 'apollo' | 'yoga' | 'mercurius';
+export type ServerName =
+  | 'service'
+  | 'service-kept'
+  | 'rest'
+  | 'rest-cached'
+  | 'apollo'
+  | 'yoga'
+  | 'mercurius';
 
 export const SERVER_CORE = 0;
 export const LOAD_CORE = 1;
@@ -18,7 +25,7 @@ interface Peer {
   tokenCheck: TokenCheck;
 }
 
-const PEERS: Record<Exclude<ServerName, 'service'>, Peer> = {
+const PEERS: Record<Exclude<ServerName, 'service' | 'service-kept'>, Peer> = {
   rest: { module: 'rest', tokenCheck: 'each time' },
   'rest-cached': { module: 'rest', tokenCheck: 'cached' },
   apollo: { module: 'apollo', tokenCheck: 'cached' },
@@ -74,6 +81,9 @@ export function serviceSettings({ upstream, redisUrl, key }: Surroundings): Reco
   };
 }
 
+/** With which reads of M2 are kept. */
+export const KEPT = { M2_CACHE_SECONDS: '5' };
+
 export function peerSettings(
   { upstream, redisUrl, key }: Surroundings,
   port: number,
@@ -123,11 +133,16 @@ export async function startServer(
 ): Promise<Server & { startMs: number }> {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const peer = name === 'service' ? null : PEERS[name];
+  const peer = name === 'service' || name === 'service-kept' ? null : PEERS[name];
   const command = peer ? ['test/bench/dist/main.js', peer.module] : SERVICE;
   const env: Record<string, string> = peer
     ? { NODE_ENV: 'production', PEER: JSON.stringify(peerSettings(surroundings, port, peer.tokenCheck)) }
-    : { ...serviceSettings(surroundings), PORT: String(port), METRICS_PORT: '0' };
+    : {
+        ...serviceSettings(surroundings),
+        ...(name === 'service-kept' && KEPT),
+        PORT: String(port),
+        METRICS_PORT: '0',
+      };
   const startedAt = performance.now();
   const child: ChildProcess = spawn('taskset', ['-c', `${SERVER_CORE}`, process.execPath, ...command], {
     env: { PATH: process.env.PATH, ...env },
