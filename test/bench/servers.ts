@@ -50,7 +50,7 @@ export interface Surroundings {
 }
 
 /** As the image starts it. */
-const SERVICE = ['--max-semi-space-size=32', '--max-old-space-size=512', 'dist/main.js'];
+const SERVICE = ['--max-semi-space-size=32', 'dist/main.js'];
 
 export const ROUTER_SECRET = 'a router secret of invented words and 32 letters';
 export const ISSUER = 'customer-subgraph';

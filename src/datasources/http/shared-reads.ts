@@ -19,42 +19,49 @@ export interface SharedReads<Answer> {
 /** One read, which is left when everybody has left it. */
 class Shared<Answer> extends Leaving {
   readonly startedAt = performance.now();
-  /** `null` once it is there. */
+  /** `null` before and after: nobody who is left over from it is to hold on to what came of it. */
   answer: Promise<Answer> | null = null;
+  readonly #clients: Gone[] = [];
   #waiting = 0;
+  readonly #goOne = () => {
+    this.#waiting -= 1;
+    if (this.#waiting === 0) this.leave();
+  };
 
   constructor(readonly endsAt: number) {
     super();
   }
 
-  join(gone: Gone | null): void {
+  join(client: Gone | null): void {
     this.#waiting += 1;
-    if (gone?.aborted) this.#goOne();
-    else gone?.addEventListener('abort', () => this.#goOne());
+    if (client === null) return;
+    if (client.aborted) this.#goOne();
+    this.#clients.push(client);
+    client.addEventListener('abort', this.#goOne);
   }
 
-  #goOne(): void {
-    this.#waiting -= 1;
-    if (this.#waiting === 0) this.leave();
+  end(): void {
+    this.answer = null;
+    for (const client of this.#clients) client.removeEventListener('abort', this.#goOne);
   }
 }
 
 /** `Patience.endsAt` is when the read that is asked for ends at the latest. */
 export function sharedReads<Answer>(): SharedReads<Answer> {
-  // Those of the last moment and those of the one before: from a map that is emptied and filled again, V8
-  // keeps everything until it collects the oldest objects.
+  // Those that began in this moment and in the one before: from a map that lives on while entries come and go, V8 keeps
+  // many until it collects the oldest objects.
   let latest = new Map<string, Shared<Answer>>();
   let earlier = latest;
   let turnedAt = performance.now();
 
-  /** One under way that ends when the caller's own read would have to, or before. */
+  /** One that ends when the caller's own read would have to, or before. */
   function joinable(key: string, endsAt: number): Shared<Answer> | undefined {
     const known = latest.get(key) ?? earlier.get(key);
-    const isFresh = known?.answer && performance.now() - known.startedAt < JOIN_WITHIN_MS;
+    const isFresh = known && performance.now() - known.startedAt < JOIN_WITHIN_MS;
     return isFresh && known.endsAt <= endsAt && !known.aborted ? known : undefined;
   }
 
-  function note(key: string, shared: Shared<Answer>): void {
+  function add(key: string, shared: Shared<Answer>): void {
     if (shared.startedAt - turnedAt >= JOIN_WITHIN_MS) {
       earlier = latest;
       latest = new Map();
@@ -63,14 +70,19 @@ export function sharedReads<Answer>(): SharedReads<Answer> {
     latest.set(key, shared);
   }
 
+  function remove(key: string, shared: Shared<Answer>): void {
+    for (const reads of [latest, earlier]) if (reads.get(key) === shared) reads.delete(key);
+  }
+
   function start(key: string, { endsAt, gone }: Patience, ask: (gone: Gone) => Promise<Answer>) {
     const shared = new Shared<Answer>(endsAt);
-    note(key, shared);
+    add(key, shared);
     shared.join(gone);
     const answer = ask(shared);
     shared.answer = answer;
     const end = () => {
-      shared.answer = null;
+      remove(key, shared);
+      shared.end();
     };
     answer.then(end, end);
     return answer;
