@@ -19,7 +19,7 @@ export interface SharedReads<Answer> {
 /** One read, which is left when everybody has left it. */
 class Shared<Answer> extends Leaving {
   readonly startedAt = performance.now();
-  /** `null` before and after: nobody who is left over from it is to hold on to what came of it. */
+  /** `null` before and after: whatever V8 keeps of the read for a while is not to keep what came of it. */
   answer: Promise<Answer> | null = null;
   readonly #clients: Gone[] = [];
   #waiting = 0;
