@@ -34,10 +34,11 @@ class Shared<Answer> extends Leaving {
 
   join(client: Gone | null): void {
     this.#waiting += 1;
-    if (client === null) return;
-    if (client.aborted) this.#goOne();
-    this.#clients.push(client);
-    client.addEventListener('abort', this.#goOne);
+    if (client?.aborted) this.#goOne();
+    else if (client) {
+      this.#clients.push(client);
+      client.addEventListener('abort', this.#goOne);
+    }
   }
 
   end(): void {

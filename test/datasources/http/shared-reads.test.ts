@@ -92,6 +92,15 @@ describe('a client that leaves', () => {
     expect(await stays).toBe('Sara');
   });
 
+  it('before it asks has nothing sent, and nobody joins it', () => {
+    const { asked, read } = setUp();
+    void read('customer 7', waiting(AbortSignal.abort()));
+    expect(asked[0]?.gone.aborted).toBe(true);
+    void read('customer 7');
+    expect(asked).toHaveLength(2);
+    expect(asked[1]?.gone.aborted).toBe(false);
+  });
+
   it('ends no read for those that go on without a client', async () => {
     const { asked, read } = setUp();
     const leaving = new AbortController();
