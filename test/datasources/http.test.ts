@@ -115,6 +115,19 @@ describe('an upstream', () => {
     expect(server.seen).toHaveLength(1);
   });
 
+  it.each(['GET', 'POST', 'DELETE'] as const)(
+    'a %s that is answered by half is UPSTREAM_UNAVAILABLE',
+    async (method) => {
+      const { server, client } = await setUp();
+      const cut = { request: `${method} /base/things/7`, answer: { body: 'an answer', cut: true } };
+      server.expect(cut, ...(method === 'GET' ? [cut] : []));
+      expect(await failureOf(client.call({ ...GET, method }))).toMatchObject({
+        code: 'UPSTREAM_UNAVAILABLE',
+      });
+      expect(server.takeProblems()).toEqual([]);
+    },
+  );
+
   it('a refused connection is UPSTREAM_UNAVAILABLE', async () => {
     const { server, client } = await setUp();
     await server.close();

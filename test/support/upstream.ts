@@ -15,6 +15,8 @@ export interface UpstreamAnswer {
   delayMs?: number;
   /** Breaks the connection instead of answering. */
   reset?: boolean;
+  /** Breaks the connection when most of the answer is sent. */
+  cut?: boolean;
 }
 
 export interface ExpectedRequest {
@@ -139,9 +141,11 @@ async function send(
     return;
   }
   const isText = answer.text !== undefined;
+  const whole = isText ? answer.text : answer.body === undefined ? '' : JSON.stringify(answer.body);
   response.writeHead(answer.status ?? 200, {
     'content-type': isText ? 'text/html; charset=UTF-8' : 'application/json; charset=utf-8',
     ...answer.headers,
   });
-  response.end(isText ? answer.text : answer.body === undefined ? '' : JSON.stringify(answer.body));
+  if (answer.cut) response.write(whole?.slice(0, -1), () => request.socket.destroy());
+  else response.end(whole);
 }

@@ -1,5 +1,5 @@
 /** All requests but GET, by got: whatever changes something is sent once, and its answer waited for. */
-import type { Agents } from 'got';
+import type { Agents, Response } from 'got';
 import { CONNECT_TIMEOUT_MS, MOST_BYTES } from './read.ts';
 
 /** Loaded with the first write: a process that has just started answers reads, and those go without it. */
@@ -32,15 +32,25 @@ export async function write(options: {
   const { method, url, json, headers, agents, leftMs } = options;
   writer ??= loadWriter();
   const client = await writer;
-  const sending = client(url, {
+  // Not got's promise: V8 keeps it, and all that it refers to, until it collects the oldest objects.
+  const sending = client.stream(url, {
     method,
     agent: agents,
     timeout: { connect: Math.min(CONNECT_TIMEOUT_MS, leftMs), response: leftMs, request: leftMs },
     ...(json !== undefined && { json }),
     headers,
   });
-  sending.on('downloadProgress', ({ transferred }) => {
-    if (transferred > MOST_BYTES) sending.cancel();
+  if (json === undefined) sending.end();
+  let statusCode = 0;
+  sending.once('response', (response: Response) => {
+    statusCode = response.statusCode;
   });
-  return await sending;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of sending) {
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) throw Object.assign(new Error('the answer is too large'), { code: 'EMSGSIZE' });
+    chunks.push(chunk);
+  }
+  return { statusCode, body: Buffer.concat(chunks).toString() };
 }

@@ -355,6 +355,6 @@ describe('an answer', () => {
       },
       { timeoutMs: 20_000 },
     );
-    expect(await outcomeOf(client.call(POST))).toContain('ERR_CANCELED');
+    expect(await outcomeOf(client.call(POST))).toContain('EMSGSIZE');
   });
 });
