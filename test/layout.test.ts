@@ -6,7 +6,7 @@ const SRC = new URL('../src/', import.meta.url);
 
 const BASE = ['values', 'texts', 'failures', 'logger', 'operation', 'config'];
 const BELOW_REQUEST = ['types', 'inputs', 'auth', 'datasources', 'stores', ...BASE];
-const GRAPHQL = '(@apollo/|@as-integrations/|dataloader|graphql|type-graphql)';
+const GRAPHQL = '(@apollo/|@as-integrations/|graphql|type-graphql)';
 const HTTP = '(node:https?|node:net|@fastify/|fastify|got|nodemailer)';
 
 interface Rule {
