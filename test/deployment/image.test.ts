@@ -20,17 +20,27 @@ import { buildStages, placeIn, readDockerfile, type Stage } from './stages.ts';
 const BUILD_MS = 180_000;
 vi.setConfig({ testTimeout: 60_000 });
 
-// The one in Node 20's images: later ones take lock files that this one refuses.
+// Node 20's, the oldest that has to install the packages: later ones take lock files that this one refuses.
 const NPM = 'npm@10.8.2';
 
 const run = promisify(execFile);
+
+async function baseImage(): Promise<string> {
+  const [base] = (await readDockerfile()).getFROMs();
+  return base?.getImage() ?? '';
+}
+
+/** The image's own Node for this machine, as npm has it. */
+async function nodePackage(): Promise<string> {
+  const version = /^node:([\d.]+)/.exec(await baseImage())?.[1];
+  return `node-${process.platform}-${process.arch}@${version}`;
+}
 
 describe('the Dockerfile', () => {
   it('has nothing for a linter to say, and a base of a fixed minor version', async () => {
     const text = await readFile(join(ROOT, 'Dockerfile'), 'utf8');
     expect(validate(text)).toEqual([]);
-    const [base] = (await readDockerfile()).getFROMs();
-    expect(base?.getImage()).toMatch(/^node:20\.\d+-\w+-slim$/);
+    expect(await baseImage()).toMatch(/^node:24\.\d+-\w+-slim$/);
   });
 
   it('is sent exactly what it copies', async () => {
@@ -48,6 +58,7 @@ describe('the Dockerfile', () => {
 
 describeWithRedis('the image', () => {
   let directory: string;
+  let path: string;
   let image: Stage;
   let upstreams: Sandbox;
   let redis: TestRedis;
@@ -56,8 +67,9 @@ describeWithRedis('the image', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'image-'));
     await chmod(directory, 0o755);
-    await run('npm', ['install', '--prefix', directory, '--prefer-offline', '--no-audit', NPM]);
-    const path = join(directory, 'node_modules/.bin');
+    const programs = [await nodePackage(), NPM];
+    await run('npm', ['install', '--prefix', directory, '--prefer-offline', '--no-audit', ...programs]);
+    path = `${join(directory, 'node_modules/.bin')}:${process.env.PATH}`;
     image = await buildStages(await readDockerfile(), { directory, path });
     await run('chmod', ['-R', 'a-w', image.root]);
     [upstreams, redis] = await Promise.all([startSandbox({ log: createLogger('silent') }), startRedis()]);
@@ -79,7 +91,7 @@ describeWithRedis('the image', () => {
 
   function start(settings: Record<string, string>): ServiceProcess {
     return startProcess(
-      { ...image.env, TMPDIR: '/nowhere', ...settings },
+      { PATH: path, ...image.env, TMPDIR: '/nowhere', ...settings },
       { command: image.command, ...asUser() },
     );
   }
@@ -87,7 +99,7 @@ describeWithRedis('the image', () => {
   /** Whether `HEALTHCHECK` holds the service for healthy. */
   async function isHealthy(settings: Record<string, string>): Promise<boolean> {
     const [file = '', ...args] = image.healthcheck;
-    const env = { PATH: process.env.PATH, ...image.env, ...settings };
+    const env = { PATH: path, ...image.env, ...settings };
     return run(file, args, { env, ...asUser() }).then(
       () => true,
       () => false,
@@ -105,6 +117,11 @@ describeWithRedis('the image', () => {
     const files = await readdir(placeIn(image, 'dist'), { recursive: true });
     expect(files).toContain('main.js');
     expect(files.map(masked)).toEqual(files);
+  });
+
+  it('is run by its own Node', async () => {
+    const { stdout } = await run('node', ['--version'], { env: { PATH: path } });
+    expect(await baseImage()).toContain(`:${stdout.slice(1).split('.', 2).join('.')}-`);
   });
 
   it('refuses to start without upstreams', async () => {
@@ -158,7 +175,8 @@ describeWithRedis('the image', () => {
   });
 
   it.each(['doctor', 'token'])('has the tool %s', async (tool) => {
-    const { stdout } = await run('node', [`dist/tools/${tool}.js`, '--help'], asUser());
+    const where = { ...asUser(), env: { PATH: path } };
+    const { stdout } = await run('node', [`dist/tools/${tool}.js`, '--help'], where);
     expect(stdout).toContain('--help');
   });
 });

@@ -35,8 +35,7 @@ const run = promisify(execFile);
 /**
  * Carries out every instruction, in order, and gives the last stage.
  *
- * A stage from outside is an empty directory: what its image holds is this machine's, but for `path`, where
- * programs are looked for first. Throws on an instruction that it does not know.
+ * A stage from outside is an empty directory: what its image holds is this machine's, with the programs of `path`. Throws on an instruction that it does not know.
  */
 export async function buildStages(
   dockerfile: Dockerfile,
@@ -103,7 +102,7 @@ export async function buildStages(
         const env = { ...around, npm_config_prefer_offline: 'true', ...stage.env };
         await run('/bin/sh', ['-c', text], {
           cwd: placeIn(stage),
-          env: { ...env, PATH: `${path}:${process.env.PATH}` },
+          env: { ...env, PATH: path },
         });
         break;
       }
