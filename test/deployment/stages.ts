@@ -35,7 +35,8 @@ const run = promisify(execFile);
 /**
  * Carries out every instruction, in order, and gives the last stage.
  *
- * A stage from outside is an empty directory: what its image holds is this machine's, with the programs of `path`. Throws on an instruction that it does not know.
+ * A stage from outside is an empty directory: what its image holds is this machine's, with the programs of `path`.
+ * Throws on an instruction that it does not know.
  */
 export async function buildStages(
   dockerfile: Dockerfile,
