@@ -7,6 +7,7 @@ const SRC = new URL('../src/', import.meta.url);
 const BASE = ['values', 'texts', 'failures', 'logger', 'operation', 'config'];
 const BELOW_REQUEST = ['types', 'inputs', 'auth', 'datasources', 'stores', ...BASE];
 const GRAPHQL = '(@apollo/|@as-integrations/|graphql|type-graphql)';
+const API = `(dataloader|${GRAPHQL})`;
 const HTTP = '(node:https?|node:net|@fastify/|fastify|got|nodemailer)';
 
 interface Rule {
@@ -33,12 +34,12 @@ const RULES: Record<string, Rule> = {
   },
   tools: {
     may: ['auth', 'stores', ...BASE],
-    notPackages: ['ioredis', GRAPHQL, HTTP],
+    notPackages: ['ioredis', API, HTTP],
     because: 'a tool runs beside the service, with the rules and the store and nothing else of it',
   },
   'tools/doctor': {
     may: ['datasources', 'auth', 'stores', 'values', ...BASE],
-    notPackages: [GRAPHQL],
+    notPackages: [API],
     because:
       'the doctor asks what the service will ask, by the same names and credentials, and answers nobody',
   },
@@ -54,7 +55,7 @@ const RULES: Record<string, Rule> = {
   },
   auth: {
     may: ['stores', ...BASE],
-    notPackages: ['ioredis', GRAPHQL, HTTP],
+    notPackages: ['ioredis', API, HTTP],
     because: 'auth knows neither GraphQL nor HTTP; what it needs of the outside comes through its ports',
   },
   datasources: {
@@ -74,23 +75,23 @@ const RULES: Record<string, Rule> = {
   },
   sandbox: {
     may: ['values', 'texts', 'logger', 'web-page', 'explorer/step.ts'],
-    notPackages: ['ioredis', 'got', GRAPHQL],
+    notPackages: ['ioredis', 'got', API],
     because: 'a stand-in that shared code with what it tests would share its mistakes',
   },
   explorer: {
     may: ['web-page'],
-    notPackages: ['ioredis', 'got', GRAPHQL],
+    notPackages: ['ioredis', 'got', API],
     because: 'its pages are clients of the service like any other',
   },
-  'web-page': { may: [], notPackages: ['ioredis', GRAPHQL, HTTP], because: 'it only writes HTML' },
-  values: { may: [], notPackages: ['ioredis', 'node:fs', GRAPHQL, HTTP], because: 'values are pure' },
-  texts: { may: [], notPackages: ['ioredis', 'node:fs', GRAPHQL, HTTP], because: 'texts are pure' },
+  'web-page': { may: [], notPackages: ['ioredis', API, HTTP], because: 'it only writes HTML' },
+  values: { may: [], notPackages: ['ioredis', 'node:fs', API, HTTP], because: 'values are pure' },
+  texts: { may: [], notPackages: ['ioredis', 'node:fs', API, HTTP], because: 'texts are pure' },
   failures: { may: [], because: 'everything stands on it' },
   logger: { may: ['operation'], because: 'everything stands on it' },
   operation: { may: [], because: 'everything stands on it' },
   tracing: {
     may: BASE,
-    notPackages: [GRAPHQL, HTTP],
+    notPackages: [API, HTTP],
     because: 'it makes spans of what it is told and knows none of those who tell',
   },
   config: { may: ['settings', 'setting-forms'], because: 'everything stands on it' },

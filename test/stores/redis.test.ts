@@ -88,11 +88,13 @@ describeWithRedis('Redis', () => {
     },
   );
 
-  test('a swap works on after FLUSHALL and after the scripts were flushed', async () => {
+  test('works on after FLUSHALL and after the scripts were flushed', async () => {
     const store = redisStore({ url: redis.url, log: logged().log });
     expect(await store.swap('flush:a', null, 'one', 60)).toBe(true);
     await command('FLUSHALL');
     expect(await store.swap('flush:a', null, 'two', 60)).toBe(true);
+    await command('SCRIPT', 'FLUSH');
+    expect(await store.get('flush:a')).toBe('two');
     await command('SCRIPT', 'FLUSH');
     const swaps = Array.from({ length: 20 }, (_, key) => store.swap(`flush:${key}`, null, 'x', 60));
     expect(await Promise.all(swaps)).toEqual(Array.from({ length: 20 }, () => true));
@@ -121,21 +123,28 @@ describeWithRedis('Redis', () => {
   test('what is read at once is one command, and each gets its own', async () => {
     const store = redisStore({ url: redis.url, log: logged().log });
     await Promise.all([store.swap('many:a', null, 'one', 60), store.swap('many:b', null, 'two', 60)]);
+    // The server knows the script from then on.
+    await store.get('many:a');
     await command('CONFIG', 'RESETSTAT');
     const keys = ['many:b', 'many:none', 'many:a', 'many:b'];
     expect(await Promise.all(keys.map((key) => store.get(key)))).toEqual(['two', null, 'one', 'two']);
     expect(await store.get('many:a')).toBe('one');
-    expect(await command('INFO', 'commandstats')).toMatch(/cmdstat_mget:calls=2,/);
+    expect(await command('INFO', 'commandstats')).toMatch(/cmdstat_evalsha:calls=2,/);
     await store.close();
   });
 
-  test('a reply that is an error is a failure that carries its cause', async () => {
+  test('a reply that is an error is a failure that carries its cause, and none of what was read beside it', async () => {
     const store = redisStore({ url: redis.url, log: logged().log });
     await command('LPUSH', 'list:a', 'x');
-    await expect(store.swap('list:a', null, 'one', 60)).rejects.toMatchObject({
+    await store.swap('text:a', null, 'one', 60);
+    const [list, text] = await Promise.allSettled([store.get('list:a'), store.get('text:a')]);
+    const wrongType = {
       ...UNAVAILABLE,
       cause: expect.objectContaining({ message: expect.stringContaining('WRONGTYPE') }),
-    });
+    };
+    expect(list).toMatchObject({ reason: wrongType });
+    expect(text).toMatchObject({ value: 'one' });
+    await expect(store.swap('list:a', null, 'one', 60)).rejects.toMatchObject(wrongType);
     await store.close();
   });
 });

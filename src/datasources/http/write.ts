@@ -18,7 +18,11 @@ async function loadWriter() {
 }
 let writer: ReturnType<typeof loadWriter> | undefined;
 
-/** Redirects are answers like others. Rejects with got's own error, the request and its headers in it. */
+/**
+ * Redirects are answers like others.
+ *
+ * Rejects with got's own error, the request and its headers in it, and with `EMSGSIZE` for an answer of more than `MOST_BYTES`.
+ */
 export async function write(options: {
   method: 'POST' | 'PUT' | 'DELETE';
   /** Encoded, with the query. */
